@@ -1,6 +1,6 @@
 """Clips of a transcription and what was recognised in them: segments and words.
 
-Shapes of the tables `clip` and `segment`; who flags and why: `transcription.worker.guards`.
+Shapes of the tables `clip` and `segment`; who flags and why: `transcription.engines.guards`.
 """
 
 from __future__ import annotations
@@ -169,11 +169,13 @@ class ClipPlan:
 
 @dataclass(frozen=True, slots=True)
 class StoredClip:
-    """One clip as web has it."""
+    """One clip as web has it; `crashes`: how often it was charged with a dead child. The worker
+    decodes a charged clip alone, so that no other is charged with it."""
 
     start_ms: int
     end_ms: int
     state: ClipState
+    crashes: int = 0
 
     @property
     def key(self) -> str:
@@ -187,15 +189,21 @@ class StoredClip:
         except ValueError as error:
             raise ContractError(fields.at("state"), "is no state of a clip") from error
         start_ms = fields.whole("start_ms")
-        return cls(start_ms, fields.whole("end_ms", start_ms + 1), state)
+        end_ms = fields.whole("end_ms", start_ms + 1)
+        return cls(start_ms, end_ms, state, fields.whole_or_none("crashes") or 0)
 
     def to_json(self) -> JsonObject:
-        return {"start_ms": self.start_ms, "end_ms": self.end_ms, "state": self.state.value}
+        return {
+            "start_ms": self.start_ms,
+            "end_ms": self.end_ms,
+            "state": self.state.value,
+            "crashes": self.crashes,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class StoredClips:
-    """Answer to ClipPlan: `{clips: [{start_ms, end_ms, state}]}`, in time order."""
+    """Answer to ClipPlan: `{clips: [{start_ms, end_ms, state, crashes}]}`, in time order."""
 
     clips: tuple[StoredClip, ...]
 

@@ -174,7 +174,12 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Worker is about to give clip `clip` (its key) to the child; waits for `go` or `skip`."""
+    """Worker is about to give clip `clip` (its key) to the child; waits for `go` or `skip`.
+
+    Web remembers it until the clip's result comes. A second `started` of a clip without a result
+    between means that the child (or the worker) died on it: web charges the clip (`crashes` + 1),
+    and at the second charge flags it and says `skip`. `release` forgets the marks uncharged.
+    """
 
     type: ClassVar[str] = "started"
     job: int
