@@ -1,0 +1,3 @@
+"""The rules: pure functions and values. No I/O, no clock, no framework (import-linter holds
+this).
+"""

@@ -1,0 +1,1 @@
+"""Storage: the only part of the server that touches SQLAlchemy."""
