@@ -43,10 +43,11 @@ class Renderer:
         self.environment.globals |= {"static": static.url, "_": self.gettext}
 
     def gettext(self, msgid: str, **params: Any) -> str:
-        """The words of the catalogue, escaped where a value is markup; a global, so that macros have it."""
+        """The catalogue's words; markup if a value is markup. A global, so that macros have it."""
         if any(isinstance(value, Markup) for value in params.values()):
             safe = {name: escape(value) for name, value in params.items()}
-            return Markup(self.catalogues.translate(DEFAULT, msgid)).format(**safe)
+            words = self.catalogues.translate(DEFAULT, msgid)
+            return Markup(words).format(**safe)  # noqa: S704 - the catalogue is ours
         return self.catalogues.translate(DEFAULT, msgid, **params)
 
     def day(self, value: date | datetime) -> str:
@@ -56,13 +57,6 @@ class Renderer:
 
     def page(self, request: web.Request, template: str, **values: Any) -> str:
         """The text of a page for this request's viewer."""
-        def gettext(msgid: str, **params: Any) -> str:
-            if any(isinstance(value, Markup) for value in params.values()):
-                safe = {name: escape(value) for name, value in params.items()}
-                return Markup(self.catalogues.translate(language, msgid)).format(  # noqa: S704 - ours
-                    **safe
-                )
-            return self.catalogues.translate(language, msgid, **params)
 
         def csrf_field() -> Markup:
             token = escape(csrf_token(request))
