@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
-from server.domain.errors import UserError
+from server.domain.errors import GiaoBanError, UserError
 
 S = TypeVar("S", bound=Enum)
 
@@ -55,9 +55,14 @@ class StateTable(Generic[S]):
     """`rules[action][state]` for every action and every state of the enum."""
 
     def __init__(
-        self, name: str, states: type[S], rules: Mapping[str, Mapping[S, Cell[S]]]
+        self,
+        name: str,
+        states: type[S],
+        rules: Mapping[str, Mapping[S, Cell[S]]],
+        error: type[GiaoBanError] = UserError,
     ) -> None:
-        self.name, self.states, self.rules = name, states, rules
+        """`error`: who is told of a refusal (a person; CallerError where a program acts)."""
+        self.name, self.states, self.rules, self.error = name, states, rules, error
         for action, row in rules.items():
             missing = set(states) - set(row)
             if missing:
@@ -66,7 +71,7 @@ class StateTable(Generic[S]):
                 )
 
     def move(self, action: str, state: S) -> Move[S]:
-        """Apply `action` in `state`; UserError with the cell's code where the table refuses."""
+        """Apply `action` in `state`; an error with the cell's code where the table refuses."""
         cell = self.rules[action][state]
         if isinstance(cell, To):
             return Move(action, state, cell.state, changed=True)
@@ -74,7 +79,7 @@ class StateTable(Generic[S]):
             return Move(action, state, state, changed=True)
         if cell is SAME:
             return Move(action, state, state, changed=False)
-        raise UserError(str(cell), object=self.name, state=state.value, action=action)
+        raise self.error(str(cell), object=self.name, state=state.value, action=action)
 
     def allows(self, action: str, state: S) -> bool:
         """Whether `action` would be a change in `state` (pages show only such buttons)."""
