@@ -1,0 +1,18 @@
+"""Reading Vietnamese: normal form, numbers, deadlines, units. Pure: no file, no clock, no network.
+
+The server uses it too (search, import, the room's task box), so what is named here is public.
+"""
+
+from transcription.text.vi_deadlines import Deadline, read_deadline
+from transcription.text.vi_normalize import fold, norm
+from transcription.text.vi_numbers import digits_for_words, number_words, read_number
+
+__all__ = [
+    "Deadline",
+    "digits_for_words",
+    "fold",
+    "norm",
+    "number_words",
+    "read_deadline",
+    "read_number",
+]

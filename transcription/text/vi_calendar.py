@@ -1,0 +1,88 @@
+"""Days to count with: weeks from Monday, ends of months, holidays, Tet. No clock, no text."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from transcription.contract.candidates import WorkCalendar
+
+MONDAY, FRIDAY, SUNDAY = 0, 4, 6
+
+# First day of the lunar year (Vietnam, UTC+7). Beyond the table a "trước Tết" has no date.
+_TET = {
+    2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26),
+    2029: (2, 13), 2030: (2, 2), 2031: (1, 23), 2032: (2, 11), 2033: (1, 31), 2034: (2, 19),
+    2035: (2, 8), 2036: (1, 28), 2037: (2, 15), 2038: (2, 4), 2039: (1, 24), 2040: (2, 12),
+}  # fmt: skip
+# Solar holidays by their names: (month, day).
+HOLIDAYS = {
+    "quốc khánh": (9, 2),
+    "giải phóng miền nam": (4, 30),
+    "thống nhất đất nước": (4, 30),
+    "quốc tế lao động": (5, 1),
+    "tết dương lịch": (1, 1),
+    "tết tây": (1, 1),
+    "năm mới dương lịch": (1, 1),
+}
+
+
+def day_or_none(year: int, month: int, day: int) -> date | None:
+    """The date, or None when there is no such day (31/2) or the year is no year of work."""
+    if not (1900 <= year <= 2200 and 1 <= month <= 12 and 1 <= day):
+        return None
+    return date(year, month, day) if day <= calendar.monthrange(year, month)[1] else None
+
+
+def month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def add_months(day: date, months: int) -> date:
+    """Same day `months` on, or that month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def next_day_of_year(held_on: date, month: int, day: int) -> date | None:
+    """The first such date on or after the meeting; None for a day that never is."""
+    for year in range(held_on.year, held_on.year + 9):
+        found = day_or_none(year, month, day)
+        if found is not None and found >= held_on:
+            return found
+    return None
+
+
+def next_day_of_month(held_on: date, day: int) -> date | None:
+    """The first date with that day number on or after the meeting."""
+    for ahead in range(13):
+        first = add_months(held_on.replace(day=1), ahead)
+        found = day_or_none(first.year, first.month, day)
+        if found is not None and found >= held_on:
+            return found
+    return None
+
+
+def week_day(held_on: date, weeks_ahead: int, weekday: int) -> date:
+    """`weekday` (Monday 0) of the week `weeks_ahead` of the meeting's."""
+    monday = held_on - timedelta(days=held_on.weekday())
+    return monday + timedelta(days=7 * weeks_ahead + weekday)
+
+
+def next_weekday(held_on: date, weekday: int, *, after: bool) -> date:
+    ahead = (weekday - held_on.weekday()) % 7
+    return held_on + timedelta(days=7 if after and ahead == 0 else ahead)
+
+
+def tet_after(held_on: date) -> date | None:
+    days = (date(year, *month_day) for year, month_day in sorted(_TET.items()))
+    return next((day for day in days if day >= held_on), None)
+
+
+def add_working_days(held_on: date, days: int, work: WorkCalendar) -> date:
+    day = held_on
+    while days > 0:
+        day += timedelta(days=1)
+        days -= work.is_working(day)
+    return day

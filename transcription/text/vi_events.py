@@ -1,0 +1,165 @@
+"""Deadlines that are no date: recurring, bound to an event, standing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from transcription.text.vi_dates import read_date, read_weekday
+from transcription.text.vi_numbers import read_small
+from transcription.text.vi_spans import read_within
+from transcription.text.vi_time_words import Reference, at, starts
+
+Words = Sequence[str]
+
+_EACH = ("hằng", "hàng", "mỗi", "từng")
+_PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
+# "kế hoạch hằng năm", "mỗi ngày thu được": parts of a name or a figure, not a demand's period.
+_NAMED_YEARLY = ("hoạch", "toán", "vốn", "tiêu", "phí", "niên")
+_BEFORE_DAY = ("trước", "vào", "đến", "chậm", "nhất", "muộn", "là", "ngày", "trong", ",", "lúc")
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedRead:
+    end: int
+    kind: str
+    rule: str
+    recurrence: Mapping[str, Any] | None = None
+
+
+def _each(words: Words, i: int) -> tuple[str, int] | None:
+    """hằng tháng, mỗi tuần, hàng quý → (period, end)."""
+    if at(words, i) in _EACH and at(words, i + 1) in _PERIODS:
+        if at(words, i) == "từng" and at(words, i + 1) in ("ngày", "năm"):
+            return None
+        return _PERIODS[at(words, i + 1)], i + 2
+    return None
+
+
+def _every_n(words: Words, i: int) -> tuple[str, int] | None:
+    """6 tháng (một lần), tuần một lần, 2 tuần 1 lần; only in words that say "again"."""
+    read = read_small(words, i, 100)
+    n, place = read if read is not None else (1, i)
+    period = _PERIODS.get(at(words, place))
+    if period is None:
+        return None
+    end = place + 1
+    once = at(words, end) in ("một", "1", "/") and "lần" in words[end : end + 3]
+    end = words.index("lần", end) + 1 if once else end
+    if period == "month" and n in (3, 6):
+        period = "quarter" if n == 3 else "half"
+    return (period, end) if once or (at(words, i - 1) == "kỳ") else None
+
+
+def _due_before(words: Words, i: int, ref: Reference) -> tuple[int | str, int] | None:
+    """A day before its period: "(trước) ngày 25 hằng tháng" → (25, index of "hằng")."""
+    place = i
+    while at(words, place) in _BEFORE_DAY and at(words, place) != "ngày" and place < i + 4:
+        place += 1
+    headed = at(words, place) in ("ngày", "mùng", "mồng")
+    day = read_small(words, place + headed, 32) if headed else None
+    if day is not None and day[0] > 0:
+        end = day[1] + (at(words, day[1]) == "của")
+        return (day[0], end) if _each(words, end) is not None else None
+    weekday = read_weekday(words, place, ref)
+    if weekday is not None and weekday.due is not None:
+        if _each(words, weekday.end) is not None:
+            return weekday.due.isoweekday(), weekday.end
+    if starts(words, place, ("cuối", "mỗi")) or starts(words, place, ("cuối", "hằng")):
+        return -1, place + 1
+    return None
+
+
+def _due_after(words: Words, i: int, ref: Reference) -> tuple[int, int] | None:
+    """A day behind its period: "hằng tháng, (báo cáo) trước ngày 25" → (25, end)."""
+    place = i
+    while at(words, place) in _BEFORE_DAY and at(words, place) != "ngày" and place < i + 4:
+        place += 1
+    day = read_date(words, place, ref)
+    if day is not None and day.rule == "date.day_only" and day.due is not None:
+        return day.due.day, day.end
+    weekday = read_weekday(words, place, ref) if place > i else None
+    if weekday is not None and weekday.rule == "weekday.next" and weekday.due is not None:
+        return weekday.due.isoweekday(), weekday.end
+    return None
+
+
+def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
+    """định kỳ (hằng tháng), hằng tuần, mỗi quý, 6 tháng một lần, ngày 25 hằng tháng."""
+    due: tuple[int | str, int] | None = _due_before(words, i, ref)
+    place = due[1] if due is not None else i
+    regular = starts(words, place, ("định", "kỳ"))
+    place += 2 if regular else 0
+    found = _each(words, place) or _every_n(words, place)
+    if found is None:
+        return UndatedRead(place, "recurring", "recurring.regular", {}) if regular else None
+    if at(words, i - 1) in _NAMED_YEARLY:
+        return None
+    period, end = found
+    if due is None:
+        due = _due_after(words, end, ref)
+        end = due[1] if due is not None else end
+    recurrence: dict[str, Any] = {"every": period}
+    if due is not None:
+        recurrence["due"] = due[0]
+    return UndatedRead(end, "recurring", f"recurring.{period}", recurrence)
+
+
+# --- events --------------------------------------------------------------------------------------
+
+_EVENTS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "ngay sau khi", "ngay sau hội nghị", "ngay sau cuộc họp", "ngay sau buổi họp",
+        "ngay sau phiên họp", "ngay sau kỳ họp", "ngay sau", "sau hội nghị", "sau cuộc họp",
+        "sau buổi họp", "sau phiên họp", "sau kỳ họp", "sau khi", "ngay khi có", "ngay khi",
+        "khi có", "khi được", "kể từ ngày ban hành", "kể từ ngày nhận", "kể từ ngày ký",
+        "kể từ ngày có", "kể từ ngày được", "kể từ khi", "kể từ thời điểm", "từ khi nhận được",
+        "từ ngày nhận được", "từ ngày ban hành", "trước kỳ họp", "trước phiên họp",
+        "trước hội nghị", "trước cuộc họp", "trước đại hội", "trước mùa", "trước vụ",
+        "trước khai giảng", "trước năm học", "trước lễ khai", "tại kỳ họp", "tại phiên họp",
+        "đến khi",
+    )
+)  # fmt: skip
+_EVENT_FIRST = frozenset(phrase[0] for phrase in _EVENTS)
+_EVENT_STOPS = frozenset(
+    ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn báo trình gửi nộp".split(" ")
+)
+_EVENT_WORDS = 14
+
+
+def _event_end(words: Words, i: int) -> int:
+    place = i
+    while place < len(words) and place < i + _EVENT_WORDS and words[place] not in _EVENT_STOPS:
+        place += 1
+    return place
+
+
+def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
+    """ngay sau hội nghị, khi có văn bản, 5 ngày kể từ ngày nhận được, trước kỳ họp."""
+    counted = read_within(words, i, ref)
+    if counted is not None and counted.event:
+        return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
+    if at(words, i) not in _EVENT_FIRST:
+        return None
+    phrase = max((event for event in _EVENTS if starts(words, i, event)), key=len, default=None)
+    if phrase is None:
+        return None
+    end = _event_end(words, i + len(phrase))
+    needs_more = phrase[-1] in ("khi", "sau", "có", "được", "nhận")
+    if needs_more and end == i + len(phrase) or at(words, i - 1) in ("trước", "từ", "trong"):
+        return None
+    return UndatedRead(end, "event", "event." + phrase[0])
+
+
+# --- standing ------------------------------------------------------------------------------------
+
+_BUDGET = ("chi", "vốn", "phí", "nguồn", "sách", "không", "họp", "kỳ", "trực")
+
+
+def read_standing(words: Words, i: int, ref: Reference) -> UndatedRead | None:
+    """thường xuyên; not "chi thường xuyên" (a budget term)."""
+    if not starts(words, i, ("thường", "xuyên")) or at(words, i - 1) in _BUDGET:
+        return None
+    return UndatedRead(i + 2, "standing", "standing")
