@@ -42,10 +42,10 @@ class Child:
         steady minute.
         """
         pause = FIRST_PAUSE_S
-        while not self.stopping:
+        while not self._is_stopping():
             began = time.monotonic()
             await self._run_once()
-            if self.stopping:
+            if self._is_stopping():
                 return
             self.deaths += 1
             steady = time.monotonic() - began > STEADY_S
@@ -70,6 +70,9 @@ class Child:
                 preexec_fn=_die_with(os.getpid()),
             )
         await self.process.wait()
+
+    def _is_stopping(self) -> bool:
+        return self.stopping
 
     def stop(self) -> None:
         """Ask the program to end; it is not started again."""
