@@ -43,7 +43,7 @@ def load_actor(session: Session, caller: Caller, now: datetime) -> Actor:
         .order_by(Position.rank, Tenure.id)
     )
     posts = tuple(
-        Post(t.id, p.id, u.id, u.path, p.role, t.kind, p.title, p.rank) for t, p, u in rows.tuples()
+        Post(t.id, p.id, u.id, u.path, p.role, t.kind, p.title, p.rank) for t, p, u in rows
     )
     return Actor(account.id, None, account.display_name, caller.request_id, posts)
 
