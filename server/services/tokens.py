@@ -1,0 +1,70 @@
+"""Tokens of programs: recorder and worker sign in with one each, made on the first start.
+
+Only hashes are stored. A token opens what its scopes name and nothing else.
+"""
+
+from __future__ import annotations
+
+from server.domain.audit import AuditEvent, Outcome
+from server.domain.errors import CallerError
+from server.services.context import Context
+from server.services.links import hash_token
+from server.storage import accounts as rows
+from server.storage.audit import log_event
+from server.storage.history import actor_columns
+from server.storage.models import ApiToken
+
+WORKER, RECORDER = "worker", "recorder"
+
+
+def ensure_program_tokens(ctx: Context, worker_token: str, recorder_token: str) -> None:
+    """Make the tokens that this installation's settings name known; a replaced one is revoked."""
+    for scope, token in ((WORKER, worker_token), (RECORDER, recorder_token)):
+        _ensure(ctx, scope, hash_token(token))
+
+
+def _ensure(ctx: Context, scope: str, token_hash: str) -> None:
+    with ctx.write() as (session, actor):
+        # The same secret in both settings would need two rows of one hash: scopes are joined.
+        known = rows.token_of_hash(session, token_hash)
+        if known is not None and scope in known.scopes and known.revoked_at is None:
+            return
+        for old in rows.tokens_named(session, scope):
+            old.revoked_at = ctx.now
+        if known is None:
+            known = ApiToken(
+                name=scope,
+                token_hash=token_hash,
+                scopes=[scope],
+                created_at=ctx.now,
+                **actor_columns(actor),
+            )
+            session.add(known)
+        else:
+            known.scopes = sorted({*known.scopes, scope})
+            known.revoked_at = None
+        session.flush()
+        log_event(
+            session,
+            AuditEvent.TOKEN_MADE,
+            Outcome.DONE,
+            actor=actor,
+            now=ctx.now,
+            subject=("api_token", known.id),
+            scope=scope,
+        )
+
+
+def authenticate(ctx: Context, bearer: str, scope: str) -> int:
+    """The id of the token `bearer` if it has `scope`: `token_invalid` when it is unknown, revoked
+    or expired, `scope_missing` when it may not do this.
+    """
+    with ctx.db.read() as session:
+        token = rows.token_of_hash(session, hash_token(bearer)) if bearer else None
+        if token is None or token.revoked_at is not None:
+            raise CallerError("token_invalid")
+        if token.expires_at is not None and token.expires_at <= ctx.now:
+            raise CallerError("token_invalid")
+        if scope not in token.scopes:
+            raise CallerError("scope_missing", scope=scope)
+        return token.id
