@@ -67,3 +67,6 @@ class Clip(Base):
     end_ms: Mapped[int]
     state: Mapped[ClipState] = enum_column(ClipState)
     crashes: Mapped[int] = mapped_column(default=0)
+    started_lease: Mapped[int | None]
+    """The lease under which it was last given to a child, until its result comes or the job is
+    released."""
