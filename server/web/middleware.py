@@ -122,7 +122,10 @@ def answer(request: web.Request, error: GiaoBanError) -> web.Response:
             "title": text,
             "status": error.status,
             "code": error.code,
-            **{name: str(value) for name, value in error.params.items()},
+            **{
+                name: value if isinstance(value, int) else str(value)
+                for name, value in error.params.items()
+            },
         }
         return web.json_response(body, status=error.status, content_type="application/problem+json")
     if error.code == "signed_out" and request.method == "GET":
