@@ -1,9 +1,9 @@
 """DTLS-SRTP on aiortc's transport: handshake, keys, and the tunnel for data channels.
 
-aiortc's RTCDtlsTransport wants an RTCIceTransport; `_IceShim` is the part of it that it touches. The
-transport's own RTP path is not used (a task switch per packet): after the handshake its two SRTP
-sessions are taken over. These private names are used here and nowhere else; the version is pinned
-and the integration tests fail at once if one changes.
+aiortc's RTCDtlsTransport wants an RTCIceTransport; `_IceShim` is the part of it that it touches.
+The transport's own RTP path is not used (a task switch per packet): after the handshake its two
+SRTP sessions are taken over. These private names are used here and nowhere else; the version is
+pinned, and the integration tests fail at once if one changes.
 """
 
 from __future__ import annotations

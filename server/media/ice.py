@@ -175,7 +175,7 @@ class UdpPort:
             self._stats.dropped["stun_integrity"] += 1
             return
         endpoint.last_heard = clock.monotonic()
-        # A peer may check from two addresses during a restart: hear both, send to the nominated one.
+        # During a restart a peer checks from two addresses: hear both, send to the nominated one.
         self._by_address[remote] = endpoint
         if endpoint.remote is None or (
             "USE-CANDIDATE" in request.attributes and endpoint.remote != remote

@@ -1,4 +1,4 @@
-"""What the engine takes from a client before it says no. One place, so that they can be reviewed."""
+"""What the engine takes from a client before it says no: in one place, to be reviewed together."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class ResendGate:
         self._sent: dict[int, tuple[int, float]] = {}
 
     def opens(self, sequence: int, now: float) -> bool:
-        """Whether this packet is sent again now: not within 100 ms of the last time, at most 3 times."""
+        """Whether a packet is sent again now: not twice within 100 ms, at most 3 times."""
         count, last = self._sent.get(sequence, (0, -1.0))
         if count and now - last > 10.0:
             count = 0  # the number has come round again

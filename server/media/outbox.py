@@ -1,8 +1,8 @@
 """Packets on their way out: protected in their slots, sent with one system call for many.
 
-`sendmmsg` (Linux) takes a whole fan-out; its structures are plain memory here, wired once, so that a
-packet costs two integer stores. A packet that the socket does not take is dropped and counted: one
-subscriber's trouble never reaches the publisher.
+`sendmmsg` (Linux) takes a whole fan-out; its structures are plain memory here, wired once, so that
+a packet costs two integer stores. A packet that the socket does not take is dropped and counted:
+one subscriber's trouble never reaches the publisher.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SLOT_BYTES = limits.DATAGRAM_BYTES + 64
 _HEADER = 12
 _SOCKADDR_BYTES = 16
 _WORDS = 8
-"""struct mmsghdr in 8-byte words (64-bit Linux, little-endian): name, namelen, iov, iovlen, control,
-controllen, flags, len."""
+"""struct mmsghdr in 8-byte words (64-bit Linux, little-endian): name, namelen, iov, iovlen,
+control, controllen, flags, len."""
 _DONT_WAIT = socket.MSG_DONTWAIT
 
 _libc = ctypes.CDLL(None, use_errno=True)

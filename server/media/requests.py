@@ -32,7 +32,7 @@ class Session:
             "ping": self._ping,
             "ping_req": self._ping_req,
             "leave": self._leave,
-            # the server is ICE-lite and needs no candidates; a resumed client is told everything anew
+            # an ICE-lite server needs no candidates; a resumed client is told everything anew
             "trickle": _nothing,
             "sync_state": _nothing,
         }

@@ -17,7 +17,8 @@ MAX_REPORTS = 31
 
 @dataclass(frozen=True)
 class ReportBlock:
-    """One reception report; `fraction_lost` in 1/256, `jitter` in clock units, `delay` in 1/65536 s."""
+    """One reception report: `fraction_lost` in 1/256, `jitter` in clock units, `delay` in
+    1/65536 s."""
 
     ssrc: int
     fraction_lost: int

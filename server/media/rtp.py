@@ -69,7 +69,7 @@ def parse(packet: bytes) -> Header | None:
 
 
 def extensions(packet: bytes, header: Header) -> Iterator[tuple[int, bytes]]:
-    """(id, value) of each header extension, one-byte and two-byte form; stops where it breaks off."""
+    """(id, value) of each header extension, one-byte or two-byte; stops where it breaks off."""
     at, end, profile = header.extension_start, header.extension_end, header.extension_profile
     two_bytes = profile & 0xFFF0 == _TWO_BYTE
     if not two_bytes and profile != _ONE_BYTE:

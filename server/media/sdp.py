@@ -81,7 +81,7 @@ class Section:
 
     @property
     def extension_ids(self) -> dict[str, int]:
-        """Header extension URI → number; a direction behind the number (`2/recvonly`) is dropped."""
+        """Header extension URI → number; a direction behind it (`2/recvonly`) is dropped."""
         found = {}
         for value in self.every("extmap"):
             number, _, uri = value.partition(" ")
@@ -95,18 +95,6 @@ class Section:
         """Simulcast rids that the client sends, in the order offered (lowest picture first)."""
         parts = (value.split(" ") for value in self.every("rid"))
         return [p[0] for p in parts if len(p) > 1 and p[1] == "send"]
-
-    @property
-    def ssrc(self) -> int | None:
-        """Primary SSRC: the first that is not the retransmission of another."""
-        repairs = {
-            s for g in self.every("ssrc-group") if g.startswith("FID ") for s in g.split()[2:]
-        }
-        for value in self.every("ssrc"):
-            number = value.split(" ")[0]
-            if number.isdigit() and number not in repairs:
-                return int(number)
-        return None
 
     @property
     def track_id(self) -> str:

@@ -68,4 +68,5 @@ class Exposition:
 
     def text(self) -> bytes:
         """The whole exposition, Prometheus text format 0.0.4."""
-        return generate_latest(self._registry)
+        text: bytes = generate_latest(self._registry)
+        return text

@@ -1,8 +1,8 @@
 """What one client receives, and in which section of its connection.
 
 The client always offers. To give it a track there must be a section in which it only receives: a
-free one, or a new one that it is asked to add (`media_sections_requirement`). Wishes of one tick are
-asked for together, because every renegotiation costs some browsers their decoders' state.
+free one, or a new one that it is asked to add (`media_sections_requirement`). Wishes of one tick
+are asked for together, because every renegotiation costs some browsers their decoders' state.
 
 A section that carried a track is answered `inactive` once before it carries another: clients tell a
 new track by that change, and otherwise go on under the old one's name.
@@ -54,7 +54,7 @@ class Subscriptions:
         return True
 
     def unsubscribe(self, track_sid: str) -> bool:
-        """Receive a track no more, at the client's wish: it waits for the section to fall silent."""
+        """Receive a track no more, at the client's wish: it waits for its section to go."""
         if not self.drop(track_sid):
             return False
         self._renegotiate()

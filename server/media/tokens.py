@@ -78,7 +78,7 @@ class TokenVerifier:
         return _claims(raw)
 
     def verify_join(self, token: str) -> Claims:
-        """Like verify, for a token that must open a room; 403 without roomJoin, room or identity."""
+        """Like verify, for a token that must open a room: 403 without roomJoin, room, identity."""
         claims = self.verify(token)
         if not claims.grants("roomJoin") or not claims.room or not claims.identity:
             raise TokenRefused(403, "access token does not allow joining a room")

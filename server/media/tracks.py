@@ -145,7 +145,7 @@ class Track:
             self.waiting.remove(downlink)
 
     def choose_layers(self, now: float) -> None:
-        """Each subscriber gets the best layer that is being sent and not above what it asked for."""
+        """Each subscriber gets the best layer being sent that is not above what it asked for."""
         sending = sorted(
             i for i, layer in self.layers.items() if now - layer.last_at < LAYER_SILENT_SECONDS
         )

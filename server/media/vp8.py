@@ -1,6 +1,6 @@
 """The VP8 payload descriptor (RFC 7741 §4.2): key frame or not, and the numbers a switch rewrites.
 
-Nothing of the picture is decoded: of the frame header only the key-frame bit (RFC 6386 §9.1) is read.
+Nothing of the picture is decoded: of its header only the key-frame bit (RFC 6386 §9.1) is read.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _parse(payload: bytes) -> Descriptor:
 
 
 def shifted(payload: bytes, descriptor: Descriptor, picture_shift: int, tl0_shift: int) -> bytes:
-    """Payload with picture id and TL0PICIDX lowered, so that a switch of layers reads as one stream."""
+    """Payload with picture id and TL0PICIDX lowered: a switch of layers reads as one stream."""
     out = bytearray(payload)
     at = descriptor.picture_id_at
     if at:

@@ -86,7 +86,7 @@ class Webhooks:
             self._waiting.pop(room, None)
 
     async def _post(self, body: bytes) -> bool:
-        """One attempt; True if it was taken. A refusal (4xx) is final: the same again cannot help."""
+        """One attempt; True if it is done with. A refusal (4xx) is final: the same cannot help."""
         assert self._url is not None
         if self._http is None:
             self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))

@@ -1,4 +1,4 @@
-"""The real media engine as a program of its own, on free ports, for tests of anything that needs one.
+"""The real media engine as a program of its own, on free ports, for any test that needs one.
 
     async with MediaEngine() as engine:        # or plain `with`
         token = engine.token("dam-doi/an/1", "c-1")
@@ -86,7 +86,8 @@ class MediaEngine:
             token = token.with_name(name)
         if attributes:
             token = token.with_attributes(attributes)
-        return token.to_jwt()
+        jwt: str = token.to_jwt()
+        return jwt
 
     def api(self) -> api.LiveKitAPI:
         """A server API client; close it (it is an async context manager)."""
