@@ -124,5 +124,5 @@ def pass_sender_report(
         packets, octets = downlink.counts()
         timestamp = (report.timestamp - downlink.timestamp_shift) & 0xFFFFFFFF
         own = rtcp.SenderReport(downlink.ssrc, report.ntp, timestamp, packets, octets)
-        out.append((downlink, rtcp.sender_report(own, layer.track.owner_sid)))
+        out.append((downlink, rtcp.sender_report(own, downlink.owner_sid)))
     return out

@@ -85,4 +85,4 @@ def _sending(downlink: Downlink | None) -> sdp.Sending | None:
     if downlink is None:
         return None
     track = downlink.track
-    return sdp.Sending(track.owner_sid, track.stream, track.sid, downlink.ssrc)
+    return sdp.Sending(downlink.owner_sid, track.stream, track.sid, downlink.ssrc)

@@ -66,6 +66,7 @@ class Participant:
 
     def __init__(self, claims: Claims, room: RoomOf, port: MediaPort, now_ms: int) -> None:
         self.sid, self.identity = new_sid("PA"), claims.identity
+        self.echo_sid = new_sid("PA")
         self.name, self.metadata = claims.name, claims.metadata
         self.attributes = dict(claims.attributes)
         self.permission = claims.permission
@@ -88,8 +89,15 @@ class Participant:
 
     @property
     def hears_itself(self) -> bool:
-        """The door's test asks for its own tracks (attribute `loopback`); see Room.may_receive."""
+        """The door's test asks for its own tracks (attribute `loopback`); see Room.loops_back."""
         return self.attributes.get("loopback") == "1"
+
+    @property
+    def echo(self) -> Any:
+        """This participant as somebody else: clients take no track that is their own."""
+        info = self.info
+        info.sid, info.identity = self.echo_sid, f"{self.identity}#echo"
+        return info
 
     @property
     def info(self) -> Any:
@@ -144,7 +152,7 @@ class Participant:
             raise Refused(reasons.INVALID_REQUEST, "unusable track id")
         if len(self.publishing) >= limits.TRACKS_PER_PARTICIPANT:
             raise Refused(reasons.LIMIT_EXCEEDED, "too many tracks")
-        track = Track(new_sid("TR"), self.sid, request, self.peer.send_rtcp)
+        track = Track(new_sid("TR"), request, self.peer.send_rtcp)
         self.publishing.announce(track)
         self.tell(track_published=rtc.TrackPublishedResponse(cid=request.cid, track=track.info))
 

@@ -66,14 +66,19 @@ class Room:
 
     def visible_to(self, me: Participant) -> list[Any]:
         """ParticipantInfo of everybody that `me` may know of, without `me`."""
-        return [p.info for p in self.others(me) if not p.hidden]
+        echo = [me.echo] if self.loops_back(me) else []
+        return [p.info for p in self.others(me) if not p.hidden] + echo
+
+    def loops_back(self, participant: Participant) -> bool:
+        """At the door, before a meeting, one tests with one's own picture and sound."""
+        return self.name.startswith(DOOR_PREFIX) and participant.hears_itself
 
     def may_receive(self, subscriber: Participant, publisher: Participant) -> bool:
-        """Whether one may get the other's tracks. At the door one tests with one's own."""
+        """Whether one may get the other's tracks."""
         if not subscriber.permission.can_subscribe:
             return False
         if subscriber is publisher:
-            return self.name.startswith(DOOR_PREFIX) and subscriber.hears_itself
+            return self.loops_back(subscriber)
         return not publisher.hidden
 
     def track(self, sid: str) -> tuple[Participant, Track] | None:
@@ -97,6 +102,8 @@ class Room:
     def participant_changed(self, participant: Participant) -> None:
         update = rtc.ParticipantUpdate(participants=[participant.info])
         participant.tell(update=update)
+        if self.loops_back(participant):
+            participant.tell(update=rtc.ParticipantUpdate(participants=[participant.echo]))
         if not participant.hidden:
             for other in self.others(participant):
                 other.tell(update=update)
@@ -106,7 +113,7 @@ class Room:
         participant.changed()
         self.emit("track_published", participant.info, track.info)
         for other in self.participants.values():
-            if other.auto_subscribe and other is not participant:
+            if other.auto_subscribe:
                 self.subscribe(other, participant, track)
 
     def track_ended(self, participant: Participant, track: Track) -> None:
@@ -143,7 +150,11 @@ class Room:
     # --- requests
 
     def subscribe(self, subscriber: Participant, publisher: Participant, track: Track) -> None:
-        if self.may_receive(subscriber, publisher) and subscriber.subscriptions.subscribe(track):
+        """Let one receive the other's track, if it may."""
+        if not self.may_receive(subscriber, publisher):
+            return
+        owner_sid = publisher.echo_sid if subscriber is publisher else publisher.sid
+        if subscriber.subscriptions.subscribe(track, owner_sid):
             publisher.tell(track_subscribed=rtc.TrackSubscribed(track_sid=track.sid))
 
     def send_data(self, data: bytes, topic: str, reliable: bool, identities: set[str]) -> None:

@@ -44,11 +44,11 @@ class Subscriptions:
         self._placed: list[Downlink] = []
         self._scheduled = self._awaiting_offer = self._again = False
 
-    def subscribe(self, track: Track) -> bool:
+    def subscribe(self, track: Track, owner_sid: str) -> bool:
         """Receive a track as soon as a section carries it; False if that is so already."""
         if track.sid in self.downlinks:
             return False
-        downlink = Downlink(track)
+        downlink = Downlink(track, owner_sid)
         self.downlinks[track.sid] = self._by_ssrc[downlink.ssrc] = downlink
         self._renegotiate()
         return True

@@ -83,10 +83,8 @@ class Layer:
 class Track:
     """A published track. `info` is the models.TrackInfo that clients are told."""
 
-    def __init__(
-        self, sid: str, owner_sid: str, request: Any, send_rtcp: Callable[[bytes], None]
-    ) -> None:
-        self.sid, self.owner_sid, self.cid = sid, owner_sid, request.cid
+    def __init__(self, sid: str, request: Any, send_rtcp: Callable[[bytes], None]) -> None:
+        self.sid, self.cid = sid, request.cid
         self.kind = "audio" if request.type == models.TrackType.AUDIO else "video"
         self.source: int = request.source
         self.send_rtcp = send_rtcp
@@ -171,7 +169,9 @@ class Track:
 
 
 class Downlink:
-    """One track as sent to one subscriber: its own SSRC, payload type and number shifts."""
+    """One track as sent to one subscriber: its own SSRC, payload type and number shifts.
+
+    `owner_sid` is the participant whose track the subscriber believes it to be."""
 
     __slots__ = (
         "_base_octets",
@@ -185,6 +185,7 @@ class Downlink:
         "layer",
         "mid",
         "octets",
+        "owner_sid",
         "packets",
         "payload_type",
         "picture_shift",
@@ -198,8 +199,8 @@ class Downlink:
         "track",
     )
 
-    def __init__(self, track: Track) -> None:
-        self.track = track
+    def __init__(self, track: Track, owner_sid: str) -> None:
+        self.track, self.owner_sid = track, owner_sid
         self.ssrc = random.getrandbits(31) | 1
         self.mid = ""
         """"" while no section carries it."""
