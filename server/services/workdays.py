@@ -6,15 +6,18 @@ from datetime import date
 
 from server.domain.workdays import WorkDayKind
 from server.services.context import Context
-from server.storage.workdays import add_missing
+from server.storage.workdays import add_missing, years_with_days
 
 SHIPPED_YEARS = (2025, 2026, 2027)
 
 
 def seed_workdays(ctx: Context) -> int:
     """Enter the public holidays and make-up working days of the shipped years; days already there
-    stay as they are. Returns how many were added.
+    stay as they are. Returns how many were added; at once when every year is there.
     """
+    with ctx.read() as (session, _):
+        if set(SHIPPED_YEARS) <= years_with_days(session):
+            return 0
     days = shipped_days()
     with ctx.write() as (session, _):
         return add_missing(session, days)

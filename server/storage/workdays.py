@@ -27,3 +27,8 @@ def add_missing(session: Session, days: Iterable[tuple[date, WorkDayKind, str]])
     new = [WorkDay(day=day, kind=kind, name=name) for day, kind, name in days if day not in known]
     session.add_all(new)
     return len(new)
+
+
+def years_with_days(session: Session) -> set[int]:
+    """The years that have an entry (a year without one has no holidays known)."""
+    return {day.year for day in session.scalars(sa.select(WorkDay.day))}
