@@ -1,0 +1,1 @@
+"""The subcommands of `python -m transcription`, one module each: `main(arguments) -> exit status`."""
