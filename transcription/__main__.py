@@ -1,4 +1,4 @@
-"""`python -m transcription COMMAND`: the programs of this package, each imported only when asked."""
+"""`python -m transcription COMMAND`: this package's programs, each imported only when asked."""
 
 from __future__ import annotations
 

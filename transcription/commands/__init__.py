@@ -1,1 +1,1 @@
-"""The subcommands of `python -m transcription`, one module each: `main(arguments) -> exit status`."""
+"""The subcommands of `python -m transcription`: each module has `main(arguments) -> status`."""

@@ -20,7 +20,8 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    logging.getLogger("websockets").setLevel(logging.WARNING)
+    for noisy in ("websockets", "livekit"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def run_until_ended(program: Coroutine[object, object, None]) -> int:

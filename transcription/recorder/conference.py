@@ -97,7 +97,7 @@ class ConferenceRecording:
             timer.cancel()
         if self._full_since_ms is not None:
             self._report(self._full_since_ms, self._clock.ms(), GapReason.DISK_FULL)
-        elif self._since_ms is None and self._missed is not None:
+        elif self._missed is not None:
             self._report(self._missed[0], self._clock.ms(), self._missed[1])
         end_tracks(self._spool, self.conference)
         self._uploader.nudge()
@@ -161,12 +161,13 @@ class ConferenceRecording:
                 except TimeoutError:
                     continue
             log.warning("conference %d: the media server dropped us", self.conference)
-        finally:
             broke_ms = self._line_broke_ms
+            since_ms = self._clock.ms() if broke_ms is None else broke_ms
+            self._missed = (since_ms, GapReason.NETWORK)
+        finally:
             self._line_broke_ms = None
             self._since_ms = None
-            self._missed = (self._clock.ms() if broke_ms is None else broke_ms, GapReason.NETWORK)
-            self._spool.keep_alive(self.conference, self._missed[0])
+            self._spool.keep_alive(self.conference, self._clock.ms())
 
     async def _join_failed(self, failures: int, error: ConnectionError) -> None:
         log.warning("conference %d: can't join (%s)", self.conference, error)
