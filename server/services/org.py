@@ -268,7 +268,7 @@ def _vacant_position(session: Session, unit: Unit, role: PositionRole, title: st
             return position
         if title:
             problem = "held" if held else "other_role"
-            raise UserError("invalid_field", field="title", problem=problem)
+            raise UserError("invalid_field", field="position", problem=problem)
         number += 1
 
 

@@ -18,7 +18,7 @@ from server.storage.engine import Database
 from server.storage.files import FileStore
 from server.web import keys
 from server.web.catalogue import Catalogues
-from server.web.csrf import csrf_middleware
+from server.web.csrf import csrf_middleware, visitor_middleware
 from server.web.middleware import (
     errors_middleware,
     request_id_middleware,
@@ -39,6 +39,7 @@ def make_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
         middlewares=[
             request_id_middleware,
             security_headers_middleware,
+            visitor_middleware,
             errors_middleware,
             csrf_middleware,
             session_middleware,

@@ -14,9 +14,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from server.domain.errors import UserError
+from server.web.auth import SESSION_COOKIE, is_secure
 from server.web.keys import SETTINGS
 
-SESSION_COOKIE = "giaoban_session"
 VISITOR_COOKIE = "giaoban_visitor"
 FIELD, HEADER = "csrf", "X-CSRF-Token"
 EXEMPT = ("/worker/", "/livekit/")
@@ -33,10 +33,25 @@ def csrf_token(request: web.Request) -> str:
 
 
 @web.middleware
-async def csrf_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse unsafe requests without the token; give every browser a visitor cookie."""
+async def visitor_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give every browser a visitor cookie, with error pages too (they carry a token as well)."""
     known = request.cookies.get(VISITOR_COOKIE)
     request[VISITOR] = known or secrets.token_urlsafe(24)
+    response = await handler(request)
+    if known is None and not response.prepared and response.content_type == "text/html":
+        response.set_cookie(
+            VISITOR_COOKIE,
+            request[VISITOR],
+            httponly=True,
+            samesite="Lax",
+            secure=is_secure(request),
+        )
+    return response
+
+
+@web.middleware
+async def csrf_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse unsafe requests without the token."""
     if request.method not in SAFE and not request.path.startswith(EXEMPT):
         sent = request.headers.get(HEADER)
         if sent is None and request.content_type in (
@@ -44,11 +59,6 @@ async def csrf_middleware(request: web.Request, handler: Handler) -> web.StreamR
             "multipart/form-data",
         ):
             sent = str((await request.post()).get(FIELD, ""))
-        if not sent or not hmac.compare_digest(sent, csrf_token(request)):
+        if not sent or not hmac.compare_digest(sent.encode(), csrf_token(request).encode()):
             raise UserError("csrf")
-    response = await handler(request)
-    if known is None and not response.prepared:
-        response.set_cookie(
-            VISITOR_COOKIE, request[VISITOR], httponly=True, samesite="Lax", secure=request.secure
-        )
-    return response
+    return await handler(request)

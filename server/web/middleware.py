@@ -14,10 +14,10 @@ from aiohttp.typedefs import Handler
 from server.domain.actors import Caller
 from server.domain.errors import CallerError, GiaoBanError, OperatorError, UserError
 from server.services.accounts import viewer_of_session
+from server.web.auth import SESSION_COOKIE, is_secure
 from server.web.call import REQUEST_ID, VIEWER, call_as, context_of
-from server.web.catalogue import DEFAULT
-from server.web.csrf import SESSION_COOKIE
-from server.web.keys import CATALOGUES, SETTINGS
+from server.web.errors import error_text
+from server.web.keys import SETTINGS
 from server.web.render import render
 
 log = logging.getLogger("giaoban.web")
@@ -55,11 +55,11 @@ def content_security_policy(request: web.Request) -> str:
     settings = request.config_dict[SETTINGS]
     host = request.host.rsplit(":", 1)[0] if ":" in request.host else request.host
     media = media_public_url(
-        settings.livekit_public_url, settings.livekit_url, host, request.secure
+        settings.livekit_public_url, settings.livekit_url, host, is_secure(request)
     )
     parts = urlsplit(media)
     web_scheme = "https" if parts.scheme == "wss" else "http"
-    ours = f"{'wss' if request.secure else 'ws'}://{request.host}"
+    ours = f"{'wss' if is_secure(request) else 'ws'}://{request.host}"
     return (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
         " img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self';"
@@ -129,7 +129,7 @@ def answer(request: web.Request, error: GiaoBanError) -> web.Response:
         }
         return web.json_response(body, status=error.status, content_type="application/problem+json")
     if error.code == "signed_out" and request.method == "GET":
-        target = quote(request.path_qs, safe="/?=&")
+        target = quote(request.path_qs, safe="/")
         return web.Response(status=303, headers={"Location": f"/sign-in?next={target}"})
     return render(
         request,
@@ -146,17 +146,3 @@ def wants_json(request: web.Request) -> bool:
     return request.path.startswith(PROGRAM_PATHS) or "application/json" in request.headers.get(
         "Accept", ""
     )
-
-
-def error_text(request: web.Request, error: GiaoBanError) -> str:
-    """The sentence of an error in the reader's language; `object`, `state`, `action`, `field` and
-    `problem` are words of the catalogue themselves."""
-    catalogues = request.config_dict[CATALOGUES]
-    words = {}
-    for name, value in error.params.items():
-        msgid = f"{name}:{value}"
-        found = catalogues.translate(DEFAULT, msgid)
-        words[name] = value if found == msgid else found
-    for name in ("phone",):
-        words.setdefault(name, request.config_dict[SETTINGS].duty_phone or "")
-    return catalogues.translate(DEFAULT, f"error:{error.code}", **(words or {"_": ""}))

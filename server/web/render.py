@@ -13,7 +13,7 @@ from server.services.context import ZONE
 from server.web.call import VIEWER
 from server.web.catalogue import DEFAULT, Catalogues
 from server.web.csrf import csrf_token
-from server.web.keys import CLOCK, RENDERER
+from server.web.keys import CLOCK, RENDERER, SETTINGS
 from server.web.nav import me_of
 from server.web.static import CLIENT, StaticFiles
 
@@ -70,6 +70,7 @@ class Renderer:
             now=request.config_dict[CLOCK](),
             csrf_field=csrf_field,
             csrf_token=csrf_token(request),
+            duty_phone=request.config_dict[SETTINGS].duty_phone,
             request_path=request.path,
             **values,
         )
