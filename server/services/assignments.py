@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -116,7 +117,7 @@ def submit_result(ctx: Context, assignment_id: int, client_key: str, fields: Res
         for name, value in actor_columns(actor, post).items():
             setattr(report, name, value)
         assignment.handed_at = ctx.now
-        data = {"report": report.id, "number": fields.number.strip() or None}
+        data: dict[str, Any] = {"report": report.id, "number": fields.number.strip() or None}
         _apply(session, ctx, actor, post, assignment, move, directive, data=data)
         return _acted(assignment, True, report.id)
 
@@ -234,7 +235,7 @@ def _apply(
     directive: Directive,
     *,
     reason: str | None = None,
-    data: dict[str, object] | None = None,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """The state, the version and the one history row of a move."""
     assignment.state = move.new

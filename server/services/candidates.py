@@ -35,6 +35,7 @@ from server.services.candidate_case import (
     apply_fields,
     case_of,
     leave_trace,
+    open_case,
     refs_of,
 )
 from server.services.context import Context

@@ -31,7 +31,9 @@ class HistoryLine:
 
 
 def history_of(session: Session, subjects: Iterable[Subject]) -> list[HistoryLine]:
-    """History of the subjects, newest first, with who (name or program) and the unit of the post."""
+    """History of the subjects, newest first, with who (name or program) and the post's
+    unit.
+    """
     clauses = [
         sa.and_(Change.subject_kind == kind, Change.subject_id == key) for kind, key in subjects
     ]
