@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from server.domain.actors import Actor, Post
 from server.domain.errors import CallerError
+from server.domain.meetings import ConferenceRole
+from server.domain.offices import PositionRole
 from server.domain.states import SAME, STAY, WRONG, StateTable, To, row
 
 DISK_FLOOR: Final = 256 * 1024 * 1024
@@ -144,6 +147,8 @@ class RecorderEvent(StrEnum):
     RECORDING = "recorder_writes"
     LOST = "recorder_lost"
     STOPPED = "recorder_stopped"
+    GIVEN_UP = "recorder_given_up"
+    """Web waited for it in vain."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,8 @@ def unrecorded(
                 silent_since = fact.at_ms if silent_since is None else silent_since
             case RecorderEvent.STOPPED:
                 silent_since = None
+            case RecorderEvent.GIVEN_UP:
+                pass
     told_end = bool(facts) and facts[-1].event is RecorderEvent.STOPPED
     if silent_since is not None:
         # What was written after the line broke came through all the same.
@@ -193,3 +200,21 @@ def not_told(
         for a, b in stretches
         if not any(g.start_ms < b and (g.end_ms is None or g.end_ms > a) for g in gaps)
     ]
+
+
+_HEARS_MEETING = frozenset(
+    {ConferenceRole.CHAIR, ConferenceRole.CO_CHAIR, ConferenceRole.SECRETARY}
+)
+_HEARS_ALL = (PositionRole.OFFICE_SECRETARY, PositionRole.OFFICE_HEAD, PositionRole.LEADER)
+
+
+def listener_post(actor: Actor, roles: Iterable[tuple[int, ConferenceRole]]) -> Post | None:
+    """The post by which this person may hear the recording and read the transcript (model §4.1):
+    a role at the chair's table of this conference, else the Office or a leader. None: he may not,
+    and does not learn that there is one.
+    """
+    table = {position for position, role in roles if role in _HEARS_MEETING}
+    for post in actor.posts:
+        if post.position_id in table:
+            return post
+    return actor.post_with(*_HEARS_ALL)
