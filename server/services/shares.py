@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.domain.deadlines import DeadlineKind, Lateness, days_left, lateness, soon_until
 from server.domain.directives import AssignmentState, Urgency, number_text
@@ -25,6 +26,8 @@ from server.storage.models import (
     Position,
     Unit,
 )
+
+Order = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ def shares(
     now: datetime,
     calendar: Calendar,
     where: sa.ColumnElement[bool],
-    *order: sa.ColumnElement[object],
+    *order: Order,
     limit: int | None = None,
+    offset: int = 0,
 ) -> list[Share]:
     """The assignments that fulfil `where` (permission included by the caller), in `order`."""
     query = (
@@ -81,6 +85,7 @@ def shares(
         .where(where)
         .order_by(*order, Assignment.id)
         .limit(limit)
+        .offset(offset)
     )
     soon = soon_until(calendar.day_of(now), calendar)
     return [

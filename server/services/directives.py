@@ -1,0 +1,367 @@
+"""The Office's desk: lists of assignments by state and lateness, one directive with all its shares.
+
+Reading only; what happens to a directive is in `issuing`, to one share in `assignments`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from server.domain.actors import Actor
+from server.domain.deadlines import DeadlineKind, Lateness, soon_until, worst
+from server.domain.directives import (
+    DIRECTIVES,
+    OFFICE_ROLES,
+    OPEN_STATES,
+    AssignmentState,
+    DirectiveState,
+    Urgency,
+    issuer_post,
+    number_text,
+)
+from server.domain.permissions import SEES_ALL
+from server.domain.review import reviewer_post
+from server.services.choices import UnitOption, chair_position, leader_options, unit_options
+from server.services.context import Context
+from server.services.deadlines import TypedDeadline, typed
+from server.services.share_card import ShareCard, share_card
+from server.services.shares import Order, Share, shares, with_coordinators
+from server.services.spoken import EvidencePiece
+from server.storage.assignments import HistoryLine, history_of
+from server.storage.directives import (
+    deadline_from_row,
+    lateness_sql,
+    load_directive,
+    my_conferences,
+    sees_assignment,
+    source_of,
+)
+from server.storage.models import (
+    Assignment,
+    Conference,
+    Coordination,
+    Directive,
+    Evidence,
+    Position,
+    Unit,
+)
+from server.storage.review import evidence_of
+from server.storage.workdays import load_calendar
+
+PAGE = 100
+VIEWS = ("open", "late", "soon", "submitted", "returned", "nodate", "done")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the desk shows: one of VIEWS, and maybe a unit, a conference, words of the title."""
+
+    view: str = "open"
+    unit_id: int | None = None
+    conference_id: int | None = None
+    words: str = ""
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A page of the desk. `counts`: assignments in each view under the same filter, without done;
+    `units`: how many units the view's assignments belong to.
+    """
+
+    lines: tuple[Share, ...]
+    counts: dict[str, int]
+    units: int
+    more: bool
+    unit_name: str
+    conference: str
+
+
+@dataclass(frozen=True)
+class DirectivePage:
+    """One directive with the shares that this person sees, one of them in hand."""
+
+    id: int
+    version: int
+    number: str
+    title: str
+    text: str
+    expected_result: str
+    urgency: Urgency
+    state: DirectiveState
+    lateness: Lateness
+    deadline_kind: DeadlineKind
+    due_on: date | None
+    due_time: str | None
+    due_phrase: str | None
+    event_text: str | None
+    issued_at: datetime | None
+    leader: str
+    conference_id: int | None
+    conference: str
+    conference_at: datetime | None
+    evidence: tuple[EvidencePiece, ...]
+    shares: tuple[Share, ...]
+    coordinating: tuple[str, ...]
+    card: ShareCard | None
+    history: tuple[HistoryLine, ...]
+    may_issue: bool
+    may_edit: bool
+    may_review: bool
+    draft: Draft | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form of a draft offers."""
+
+    deadline: TypedDeadline
+    leads: tuple[str, ...]
+    helpers: tuple[str, ...]
+    options: tuple[UnitOption, ...]
+    leaders: tuple[tuple[int, str], ...]
+    leader_id: int | None
+    past: bool
+
+
+def desk(ctx: Context, wanted: Filter) -> Desk:
+    """A page of assignments, most urgent first."""
+    with ctx.read() as (session, actor):
+        calendar = load_calendar(session)
+        soon = soon_until(ctx.today, calendar)
+        base = _filtered(actor, wanted)
+        view = _view(wanted.view, ctx.now, soon)
+        found = shares(
+            session,
+            ctx.now,
+            calendar,
+            sa.and_(base, view),
+            *_order(wanted.view),
+            limit=PAGE + 1,
+            offset=wanted.offset,
+        )
+        units = session.scalar(
+            sa.select(sa.func.count(sa.distinct(Assignment.lead_unit_id)))
+            .join(Directive, Assignment.directive_id == Directive.id)
+            .where(base, view)
+        )
+        unit = session.get(Unit, wanted.unit_id) if wanted.unit_id else None
+        conference = session.get(Conference, wanted.conference_id) if wanted.conference_id else None
+        return Desk(
+            tuple(with_coordinators(session, found[:PAGE])),
+            _counts(session, base, ctx.now, soon),
+            units or 0,
+            len(found) > PAGE,
+            unit.name if unit else "",
+            conference.title if conference else "",
+        )
+
+
+def directive_page(ctx: Context, directive_id: int, share_id: int | None = None) -> DirectivePage:
+    """The directive; `not_found` for whom it is hidden from. Units see only their own shares, or
+    all of a directive they co-ordinate.
+    """
+    with ctx.read() as (session, actor):
+        d = load_directive(session, actor, directive_id)
+        calendar = load_calendar(session)
+        found = shares(
+            session,
+            ctx.now,
+            calendar,
+            sa.and_(Assignment.directive_id == d.id, sees_assignment(actor)),
+            Unit.sort,
+        )
+        found = with_coordinators(session, found)
+        source = source_of(session, d)
+        may_issue = issuer_post(actor, source) is not None
+        chosen = next((share for share in found if share.assignment_id == share_id), None)
+        if chosen is None and len(found) == 1 and d.state is DirectiveState.ISSUED:
+            chosen = found[0]
+        leader = session.get(Position, d.leader_position_id) if d.leader_position_id else None
+        conference = session.get(Conference, d.conference_id) if d.conference_id else None
+        due_at = deadline_from_row(d).due_at(calendar)
+        past = due_at is not None and due_at < ctx.now
+        return DirectivePage(
+            id=d.id,
+            version=d.version,
+            number=number_text(d.year, d.number),
+            title=d.title,
+            text=d.text,
+            expected_result=d.expected_result or "",
+            urgency=d.urgency,
+            state=d.state,
+            lateness=worst([share.lateness for share in found]),
+            deadline_kind=d.deadline_kind,
+            due_on=d.due_on,
+            due_time=d.due_time,
+            due_phrase=d.due_phrase,
+            event_text=d.event_text,
+            issued_at=d.issued_at,
+            leader=leader.title if leader else "",
+            conference_id=d.conference_id,
+            conference=conference.title if conference else "",
+            conference_at=conference.starts_at if conference else None,
+            evidence=evidence_pieces(session, d),
+            shares=tuple(found),
+            coordinating=_helpers(session, d.id),
+            card=share_card(session, ctx, actor, chosen, source) if chosen else None,
+            history=tuple(history_of(session, [("directive", d.id)])),
+            may_issue=may_issue,
+            may_edit=may_issue and DIRECTIVES.allows("edit", d.state),
+            may_review=reviewer_post(actor, source.conference_roles) is not None,
+            draft=(
+                _draft(session, ctx, d, past)
+                if may_issue and d.state is DirectiveState.DRAFT
+                else None
+            ),
+        )
+
+
+def to_confirm(ctx: Context) -> tuple[Share, ...]:
+    """Results that wait for this person to confirm: the Office sees all, a leader those he
+    assigned, a chair those of his conferences. Longest waiting first.
+    """
+    with ctx.read() as (session, actor):
+        mine = sa.and_(
+            Assignment.state == AssignmentState.SUBMITTED,
+            Assignment.lead_unit_id.not_in(actor.unit_ids),
+            _judged_by(actor),
+        )
+        calendar = load_calendar(session)
+        return tuple(shares(session, ctx.now, calendar, mine, Assignment.handed_at, limit=PAGE))
+
+
+def overdue(ctx: Context, limit: int = PAGE) -> tuple[Share, ...]:
+    """Late assignments that this person sees, longest late first."""
+    with ctx.read() as (session, actor):
+        calendar = load_calendar(session)
+        soon = soon_until(ctx.today, calendar)
+        late = sa.and_(
+            Assignment.state.in_(OPEN_STATES),
+            lateness_sql(ctx.now, soon) == Lateness.LATE.value,
+            sees_assignment(actor),
+        )
+        return tuple(shares(session, ctx.now, calendar, late, Assignment.judged_at, limit=limit))
+
+
+def view_counts(ctx: Context) -> dict[str, int]:
+    """How many assignments this person sees in each view of the desk."""
+    with ctx.read() as (session, actor):
+        soon = soon_until(ctx.today, load_calendar(session))
+        return _counts(session, sees_assignment(actor), ctx.now, soon)
+
+
+def evidence_pieces(session: Session, directive: Directive) -> tuple[EvidencePiece, ...]:
+    """The words a directive rests on."""
+    if directive.candidate_id is None:
+        return ()
+    found: list[Evidence] = evidence_of(session, directive.candidate_id)
+    return tuple(EvidencePiece(e.track_id, e.start_ms, e.end_ms, e.quote) for e in found)
+
+
+def _filtered(actor: Actor, wanted: Filter) -> sa.ColumnElement[bool]:
+    clauses = [sees_assignment(actor)]
+    if wanted.unit_id is not None:
+        clauses.append(Assignment.lead_unit_id == wanted.unit_id)
+    if wanted.conference_id is not None:
+        clauses.append(Assignment.conference_id == wanted.conference_id)
+    if wanted.words.strip():
+        clauses.append(Directive.title.icontains(wanted.words.strip(), autoescape=True))
+    return sa.and_(*clauses)
+
+
+def _view(view: str, now: datetime, soon: datetime) -> sa.ColumnElement[bool]:
+    late = lateness_sql(now, soon)
+    is_open = Assignment.state.in_(OPEN_STATES)
+    match view:
+        case "late":
+            return sa.and_(is_open, late == Lateness.LATE.value)
+        case "soon":
+            return sa.and_(is_open, late == Lateness.DUE_SOON.value)
+        case "nodate":
+            return sa.and_(is_open, late == Lateness.NO_DEADLINE.value)
+        case "submitted":
+            return Assignment.state == AssignmentState.SUBMITTED
+        case "returned":
+            return Assignment.state == AssignmentState.RETURNED
+        case "done":
+            return Assignment.state == AssignmentState.DONE
+        case _:
+            return is_open
+
+
+def _order(view: str) -> tuple[Order, ...]:
+    if view == "done":
+        return (Assignment.closed_at.desc(),)
+    if view == "submitted":
+        return (Assignment.handed_at.asc(),)
+    return (Assignment.judged_at.asc().nulls_last(), Unit.sort.asc())
+
+
+def _counts(
+    session: Session, base: sa.ColumnElement[bool], now: datetime, soon: datetime
+) -> dict[str, int]:
+    late = lateness_sql(now, soon)
+    rows = session.execute(
+        sa.select(Assignment.state, late, sa.func.count())
+        .join(Directive, Assignment.directive_id == Directive.id)
+        .where(base, Assignment.state.in_(OPEN_STATES))
+        .group_by(Assignment.state, late)
+    ).tuples()
+    counts: Counter[str] = Counter(dict.fromkeys(VIEWS[:-1], 0))
+    names = {
+        Lateness.LATE.value: "late",
+        Lateness.DUE_SOON.value: "soon",
+        Lateness.NO_DEADLINE.value: "nodate",
+    }
+    for state, how, count in rows:
+        counts["open"] += count
+        if how in names:
+            counts[names[how]] += count
+        if state in (AssignmentState.SUBMITTED, AssignmentState.RETURNED):
+            counts[state.value] += count
+    return dict(counts)
+
+
+def _judged_by(actor: Actor) -> sa.ColumnElement[bool]:
+    if actor.post_with(*OFFICE_ROLES):
+        return sa.true()
+    positions = [post.position_id for post in actor.posts if post.role in SEES_ALL]
+    return sa.or_(
+        Assignment.leader_position_id.in_(positions),
+        Assignment.conference_id.in_(my_conferences(actor)),
+    )
+
+
+def _helpers(session: Session, directive_id: int) -> tuple[str, ...]:
+    return tuple(
+        session.scalars(
+            sa.select(Unit.name)
+            .join(Coordination, Coordination.unit_id == Unit.id)
+            .where(Coordination.directive_id == directive_id)
+            .order_by(Unit.sort, Unit.id)
+        )
+    )
+
+
+def _draft(session: Session, ctx: Context, d: Directive, past: bool) -> Draft:
+    leads = session.scalars(
+        sa.select(Assignment.lead_unit_id).where(Assignment.directive_id == d.id)
+    )
+    helpers = session.scalars(
+        sa.select(Coordination.unit_id).where(Coordination.directive_id == d.id)
+    )
+    return Draft(
+        deadline=typed(deadline_from_row(d), chosen=True),
+        leads=tuple(f"u{key}" for key in leads),
+        helpers=tuple(f"u{key}" for key in helpers),
+        options=unit_options(session, ctx.today),
+        leaders=leader_options(session),
+        leader_id=d.leader_position_id or chair_position(session, d.conference_id),
+        past=past,
+    )
