@@ -185,7 +185,8 @@ def _stands_alone(words: Sequence[str], i: int, value: int) -> bool:
     return value > 0
 
 
-def _number_at(words: Sequence[str], i: int) -> Read | None:
+def number_at(words: Sequence[str], i: int) -> Read | None:
+    """A number in words at `i` that may be written in digits there ("Năm Căn" may not)."""
     word = words[i]
     if word == "tư" and word_at(words, i - 1) in ("tháng", "quý"):
         return 4, i + 1
@@ -203,7 +204,7 @@ def digits_for_words(text: str) -> str:
     out: list[str] = []
     i = 0
     while i < len(words):
-        read = _number_at(words, i)
+        read = number_at(words, i)
         if read is None:
             out.append(words[i])
             i += 1

@@ -1,0 +1,133 @@
+"""What a sentence says of the demand before it: a deadline told later, one more act, a withdrawal.
+
+"Việc này xong trước ngày 20." gives the demand before its date; "Báo cáo kết quả về Văn phòng trước
+ngày 30." is one more act of the same lead; "Thôi, việc đó không cần nữa." takes it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.demands import GIVEN, MUST, Anchor, Scene
+from transcription.extraction.spans import Draft, task_span
+from transcription.text.vi_deadlines import DeadlineFound, choose
+
+_MAX_WORDS = 45
+_SAME_SUBJECT = lx.Phrases(
+    "sở|xã|phường|đơn vị|các đơn vị|hai đơn vị|các xã này|các sở này|đơn vị này|các đồng chí|đồng chí",
+)
+
+
+def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
+    """New drafts made from a sentence without an addressee; may change the drafts `before` it."""
+    if not before or scene.speaker_role == "unit" or scene.sentence.question:
+        return []
+    words, sentence = scene.reader.words, scene.sentence
+    if lx.WITHDRAWN.inside(words, sentence.start, sentence.end) is not None:
+        before.clear()
+        return []
+    deadline = _deadline(scene)
+    if deadline is not None and _only_tells_deadline(scene, deadline):
+        _set_deadline(before, deadline)
+        return []
+    place = _act_start(scene)
+    if place is None:
+        return []
+    task = task_span(scene, place, sentence.end)
+    if task[1] - task[0] < 2 or _tells_past(scene, task):
+        return []
+    if lx.MEETING.at(words, task[0]) and deadline is None:
+        return []
+    last = before[-1]
+    if deadline is None or _same(deadline, last.deadline):
+        _go_on(before, task, sentence.end)
+        return []
+    return [_one_more(last, sentence.start, sentence.end, task, deadline)]
+
+
+def _deadline(scene: Scene) -> DeadlineFound | None:
+    usable = [d for d in scene.deadlines if not d.horizon]
+    return choose(usable) if usable else None
+
+
+def _only_tells_deadline(scene: Scene, deadline: DeadlineFound) -> bool:
+    words, sentence = scene.reader.words, scene.sentence
+    inside: set[int] = set()
+    for found in scene.deadlines:
+        inside |= set(range(found.start, found.end))
+    rest = [words[i] for i in range(sentence.start, sentence.end) if i not in inside]
+    strange = [word for word in rest if word not in lx.DEADLINE_SHELL and word not in lx.FILLERS]
+    said = scene.reader.words[deadline.start : deadline.end]
+    handing_in = rest[:2] == ["báo", "cáo"] or "trình" in said
+    return not strange and not handing_in
+
+
+def _set_deadline(before: list[Draft], deadline: DeadlineFound) -> None:
+    """Every demand of the sentence before that has none; else the last one's is changed."""
+    open_ones = [draft for draft in before if draft.deadline is None]
+    for draft in open_ones or before[-1:]:
+        draft.reasons.append("deadline.next_sentence" if open_ones else "deadline.changed")
+        draft.deadline = deadline
+        draft.deadline_end = deadline.end
+
+
+def _act_start(scene: Scene) -> int | None:
+    """Where the act of a sentence without a subject begins: a verb or "phải" at its start."""
+    words, sentence = scene.reader.words, scene.sentence
+    if sentence.end - sentence.start > _MAX_WORDS or lx.CLOSERS.at(words, sentence.start):
+        return None
+    place = sentence.start
+    while place < sentence.end:
+        size = lx.OPENERS.at(words, place)
+        deadline = scene.deadline_from(place)
+        if deadline is not None:
+            place = deadline.end
+        elif words[place] in lx.FILLERS:
+            place += 1
+        elif size and not lx.VERBS.at(words, place):
+            place += size
+        else:
+            break
+    subject = _SAME_SUBJECT.at(words, place)
+    if subject and lx.MUST.at(words, place + subject):
+        return place + subject
+    must = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
+    if lx.EXHORTING.at(words, place + must):
+        return None
+    return place if must or lx.VERBS.at(words, place) else None
+
+
+def _tells_past(scene: Scene, task: tuple[int, int]) -> bool:
+    words = scene.reader.words[task[0] : task[1]]
+    return any(word in ("đã", "đang", "vừa", "sẽ", "tôi", "đạt", "còn") for word in words[:10])
+
+
+def _same(deadline: DeadlineFound, other: DeadlineFound | None) -> bool:
+    return other is not None and deadline.deadline.due_on == other.deadline.due_on
+
+
+def _go_on(before: list[Draft], task: tuple[int, int], end: int) -> None:
+    last = before[-1]
+    start = last.task[0] if last.task[0] < last.task[1] else task[0]
+    last.task = (start, task[1])
+    last.end = max(last.end, end)
+    last.reasons.append("act.carried")
+
+
+def _one_more(
+    last: Draft, start: int, end: int, task: tuple[int, int], deadline: DeadlineFound
+) -> Draft:
+    shape = last.anchor.shape if last.anchor.shape in (GIVEN, MUST) else MUST
+    anchor: Anchor = replace(last.anchor, start=start, body=start, shape=shape)
+    return Draft(
+        start=start,
+        end=end,
+        task=task,
+        anchor=anchor,
+        leads=last.leads,
+        coordinating=(),
+        deadline=deadline,
+        carried=True,
+        reasons=["subject.carried"],
+    )

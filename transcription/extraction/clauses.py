@@ -1,0 +1,79 @@
+"""Sentences of a passage, with and without punctuation.
+
+Hard ends are signs; a break between two segments (one cut of the recogniser's voice detector each)
+is a soft end: it ends a sentence unless the words before it are plainly unfinished ("giao", "phối
+hợp với", "trước ngày") or those after it only go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transcription.extraction import lexicon as lx
+from transcription.text.vi_tokens import Token
+
+_HARD = frozenset({".", "?", "!", ";", "\n\n", "…"})
+_OPEN_TAILS = frozenset(
+    "giao cho với và của trước ngày tháng nhất là các để về tại đồng chí trì hợp yêu cầu nghị phải "
+    "cùng do mùng mồng trong vòng từ đến năm sở xã phường ủy ban nhân dân thì cần , nhiệm hạn quý "
+    "thứ khẩn trương".split()
+)
+_CONTINUES = lx.Phrases("phối hợp|và|với|trước ngày|chậm nhất|hạn chót|xong trước|cùng với")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens [start, end), without the sign that ends it."""
+
+    start: int
+    end: int
+    question: bool = False
+
+
+def _is_hard(tokens: Sequence[Token], i: int, text_ends: bool) -> bool:
+    token = tokens[i]
+    if token.low not in _HARD:
+        return False
+    if token.low != "." or text_ends:
+        return True
+    following = tokens[i + 1]
+    # "15.10", "TP.", "1." are no ends: an end has a space behind it and no single letter before it
+    spaced = following.start > token.end
+    before = tokens[i - 1].low if i else ""
+    return spaced and not (before.isdigit() and len(before) <= 2 and _opens_line(tokens, i - 1))
+
+
+def _opens_line(tokens: Sequence[Token], i: int) -> bool:
+    return i == 0 or tokens[i - 1].low in ("\n", "\n\n", ".", ";", ":")
+
+
+def _line_end(tokens: Sequence[Token], i: int) -> bool:
+    """A single line break ends a sentence when the next line opens with a capital or a bullet."""
+    if tokens[i].low != "\n" or i + 1 >= len(tokens):
+        return False
+    return tokens[i + 1].upper or not tokens[i + 1].word or tokens[i + 1].low.isdigit()
+
+
+def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
+    """`soft`: indices of tokens that open a new segment."""
+    found: list[Sentence] = []
+    start = 0
+    for i, token in enumerate(tokens):
+        if i in soft and i > start and not _unfinished(tokens, i):
+            found.append(Sentence(start, i))
+            start = i
+        if _is_hard(tokens, i, i + 1 == len(tokens)) or _line_end(tokens, i):
+            if i > start:
+                found.append(Sentence(start, i, token.low == "?"))
+            start = i + 1
+    if start < len(tokens):
+        found.append(Sentence(start, len(tokens)))
+    return found
+
+
+def _unfinished(tokens: Sequence[Token], i: int) -> bool:
+    if tokens[i - 1].low in _OPEN_TAILS:
+        return True
+    following = [token.low for token in tokens[i : i + 4]]
+    return bool(_CONTINUES.at(following, 0))

@@ -1,0 +1,333 @@
+"""Who demands what of whom: the anchors of demands in a sentence.
+
+Three shapes open a demand: a verb of giving with an addressee ("giao Sở Y tế …"), a subject that
+must ("xã Phú Tân có trách nhiệm …"), and the bare imperative of conclusions ("Sở Y tế khẩn trương
+…"). An anchor says where the demand's own words begin; where they end and by when is decided in
+`spans`, whether it stands in `negatives`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.clauses import Sentence
+from transcription.extraction.mentions import BODY, CLASS, YOU, Mention, MentionReader
+from transcription.text.vi_deadlines import DeadlineFound
+
+GIVEN, MUST, URGENT, BARE = "given", "must", "urgent", "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A demand opened at token `start`; `body` is the first token behind addressee and modal.
+
+    `verb` is the word of giving ("giao", "đề"), empty for subjects. `reasons` name what fired.
+    """
+
+    start: int
+    body: int
+    shape: str
+    leads: tuple[Mention, ...]
+    coordinating: tuple[Mention, ...] = ()
+    verb: str = ""
+    reported: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sentence being read: the reader, the deadlines found in it, who may be meant by "you"."""
+
+    reader: MentionReader
+    sentence: Sentence
+    deadlines: list[DeadlineFound]
+    speaker_role: str | None = None
+    floor: Mention | None = None
+    blocked: list[tuple[int, str]] = field(default_factory=list)
+    _from: dict[int, DeadlineFound] = field(default_factory=dict)
+    _to: dict[int, DeadlineFound] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._from = {deadline.start: deadline for deadline in self.deadlines}
+        self._to = {deadline.end: deadline for deadline in self.deadlines}
+
+    def deadline_from(self, i: int) -> DeadlineFound | None:
+        return self._from.get(i)
+
+    def deadline_to(self, i: int) -> DeadlineFound | None:
+        return self._to.get(i)
+
+
+# Words before which a body is no subject: "tại xã X", "của Sở Y".
+_OBLIQUE = frozenset(
+    "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo dân "
+    "tỉnh thưa nghị nghênh dương ơn gồm và hợp nhận vào đối giữa làm khen trì bị được ra sang "
+    "phục kiến đạo cầu lên hoặc".split()
+)
+
+
+def find_anchors(scene: Scene) -> list[Anchor]:
+    """The demands opened in the sentence, in order."""
+    words = scene.reader.words
+    found: list[Anchor] = []
+    i = scene.sentence.start
+    while i < scene.sentence.end:
+        inside = scene.deadline_from(i)
+        if inside is not None and inside.deadline.kind == "dated":
+            i = inside.end
+            continue
+        anchor = _given(scene, i) or _subject(scene, i, bool(found))
+        if anchor is not None and anchor.body <= scene.sentence.end:
+            found.append(anchor)
+            i = max(anchor.body, i + 1)
+            continue
+        mention = scene.reader.read(i) if _may_open(words[i]) else None
+        i = min(mention.end, scene.sentence.end) if mention is not None else i + 1
+    return found
+
+
+_OPENING = frozenset(
+    "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
+    "liên ngân các tất toàn đồng chủ bí giám bên ngành đặc điểm địa chính".split()
+)
+
+
+def _may_open(word: str) -> bool:
+    return word in _OPENING
+
+
+# --- giao, yêu cầu, đề nghị … -----------------------------------------------------------------
+
+
+def _given(scene: Scene, i: int) -> Anchor | None:
+    words = scene.reader.words
+    size = lx.GIVE.at(words, i)
+    if not size or not _gives(scene, i):
+        return None
+    place = i + size
+    while place < scene.sentence.end and words[place] in ("ngay", "luôn", ",", ":", "thêm", "là"):
+        place += 1
+    lead_time = scene.deadline_from(place)
+    leads, end = scene.reader.read_list(place, addressed=True)
+    if not leads and lead_time is not None:
+        leads, end = scene.reader.read_list(lead_time.end, addressed=True)
+    if not leads:
+        return None
+    verb = words[i + size - 1] if words[i] in ("kính",) else words[i]
+    leads_now = _resolved(scene, leads)
+    if not leads_now:
+        scene.blocked.append((i, "no_addressee"))
+        return None
+    anchor = _with_coordination(scene, i, end, GIVEN, leads_now)
+    if words[i] in lx.SOFT_GIVE and not _demands(scene, end):
+        scene.blocked.append((i, "no_demand"))
+        return None
+    reported = bool(lx.REPORTED.before(words, i)) or _reported_subject(words, i)
+    return Anchor(
+        i, anchor.body, GIVEN, anchor.leads, anchor.coordinating, verb, reported,
+        (f"given.{'_'.join(words[i : i + min(size, 2)])}", *anchor.reasons),
+    )  # fmt: skip
+
+
+def _gives(scene: Scene, i: int) -> bool:
+    """Is the word of giving at `i` a demand, not part of a noun ("theo yêu cầu", "bàn giao")?"""
+    words = scene.reader.words
+    if i == scene.sentence.start:
+        return True
+    before = words[i - 1]
+    if lx.NOT_GIVE_AFTER.before(words, i) and not lx.REPORTED.before(words, i):
+        return False
+    if words[i] == "chỉ" and before not in (",", "tôi", "ta", "dân"):
+        return False
+    return True
+
+
+def _reported_subject(words: list[str], i: int) -> bool:
+    return words[max(i - 5, 0) : i][-1:] == ["rằng"]
+
+
+def _demands(scene: Scene, i: int) -> bool:
+    words = scene.reader.words
+    place = i
+    while place < scene.sentence.end and words[place] in lx.FILLERS:
+        place += 1
+    return bool(
+        lx.MUST.at(words, place)
+        or lx.URGENT.at(words, place)
+        or lx.VERBS.at(words, place)
+        or scene.deadline_from(place)
+    )
+
+
+def _resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
+    """ "đồng chí", "các anh" mean who has the floor; without one nobody is addressed."""
+    out: list[Mention] = []
+    for lead in leads:
+        if lead.kind != YOU:
+            out.append(lead)
+        elif scene.floor is not None:
+            floor = scene.floor
+            out.append(
+                Mention(
+                    lead.start, lead.end, floor.kind, floor.code, floor.group, floor.score,
+                    floor.choices,
+                )
+            )  # fmt: skip
+    return tuple(out)
+
+
+# --- X phải, X chủ trì, X khẩn trương, X rà soát -----------------------------------------------
+
+
+def _subject(scene: Scene, i: int, follows: bool) -> Anchor | None:
+    words = scene.reader.words
+    at_opening = _opens_clause(scene, i)
+    if not at_opening and not _may_open(words[i]):
+        return None
+    you = lx.YOU.at(words, i)
+    if not you and not _may_open(words[i]) and not scene.reader.tokens[i].upper:
+        return None
+    if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
+        return None
+    leads, end = scene.reader.read_list(i)
+    if not leads or any(lead.end > scene.sentence.end for lead in leads):
+        return None
+    return _subject_anchor(scene, i, leads, end, at_opening, follows)
+
+
+_AFTER_SUBJECT = (",", "thì", "này", "ạ", "cũng", ":", "–", "-")
+
+
+def _subject_anchor(
+    scene: Scene, i: int, leads: list[Mention], end: int, at_opening: bool, follows: bool
+) -> Anchor | None:
+    words = scene.reader.words
+    place = end
+    while place < scene.sentence.end and words[place] in (
+        ",",
+        "thì",
+        "này",
+        "ạ",
+        "cũng",
+        ":",
+        "–",
+        "-",
+    ):
+        place += 1
+    time = scene.deadline_from(place)
+    timed = time is not None and time.deadline.kind == "dated"
+    if time is not None and timed:
+        place = time.end
+        place += place < scene.sentence.end and words[place] == ","
+    shape = _shape(scene, place, at_opening)
+    if shape is None:
+        return None
+    if lx.PRAISE.before(words, i):
+        scene.blocked.append((i, "praise"))
+        return None
+    if shape == BARE and (follows and not _after_deadline(scene, i) or not at_opening):
+        return None
+    resolved = _resolved(scene, leads)
+    if not resolved:
+        scene.blocked.append((i, "no_addressee"))
+        return None
+    if shape in (URGENT, BARE) and resolved[0].kind in (BODY, CLASS) and not at_opening:
+        return None
+    anchor = _with_coordination(scene, i, end if timed else place, shape, resolved)
+    return Anchor(
+        i, anchor.body, shape, resolved, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
+        (f"subject.{shape}", *anchor.reasons),
+    )  # fmt: skip
+
+
+def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
+    words = scene.reader.words
+    if place >= scene.sentence.end:
+        return None
+    if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
+        return MUST
+    if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
+        return None
+    if lx.URGENT.at(words, place):
+        return URGENT
+    if lx.COOPERATE.at(words, place) or lx.VERBS.at(words, place):
+        return BARE if at_opening or _after_deadline_place(scene, place) else None
+    return _joint_leader(scene, place)
+
+
+def _joint_leader(scene: Scene, place: int) -> str | None:
+    return MUST if lx.LEADS.at(scene.reader.words, place) else None
+
+
+def _after_deadline(scene: Scene, i: int) -> bool:
+    ended = scene.deadline_to(i) or scene.deadline_to(i - 1)
+    return ended is not None and ended.strength >= 2
+
+
+def _after_deadline_place(scene: Scene, place: int) -> bool:
+    return any(scene.deadline_to(place - back) is not None for back in range(7))
+
+
+def _opens_clause(scene: Scene, i: int) -> bool:
+    """Does word `i` open a clause: sentence start, after a sign, an opener or a deadline?"""
+    words, start = scene.reader.words, scene.sentence.start
+    if i == start:
+        return True
+    if words[i - 1] in (",", ":", "-", "–", "+", "•", "\n", ")", "thì", "còn", "riêng", "do"):
+        return True
+    if _after_deadline(scene, i):
+        return True
+    size = lx.OPENERS.before(words, i)
+    return bool(size) and words[i - size : i] != ["và"]
+
+
+# --- chủ trì, phối hợp với ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Coordination:
+    body: int
+    leads: tuple[Mention, ...]
+    coordinating: tuple[Mention, ...]
+    reasons: tuple[str, ...]
+
+
+def _with_coordination(
+    scene: Scene, start: int, end: int, shape: str, leads: tuple[Mention, ...]
+) -> _Coordination:
+    """Reads "chủ trì, phối hợp với Y và Z" or "chủ trì, Y và Z phối hợp" behind the leads."""
+    reader, words = scene.reader, scene.reader.words
+    place, coordinating, reasons = end, [], []
+    while place < scene.sentence.end:
+        skipped = place
+        while skipped < scene.sentence.end and words[skipped] in (",", "ờ", "à", "và", "thì"):
+            skipped += 1
+        size = lx.LEADS.at(words, skipped)
+        if size:
+            reasons.append("leads")
+            place = skipped + size
+            others, after = reader.read_list(
+                skipped + size + (words[skipped + size : skipped + size + 1] == [","])
+            )
+            joint = lx.COOPERATE.at(words, after) if others else 0
+            if joint and words[after + joint - 1] in ("hợp",):
+                coordinating += others
+                place = after + joint
+            continue
+        urgent = lx.URGENT.at(words, skipped) if words[skipped : skipped + 1] != ["cùng"] else 0
+        must = lx.MUST.at(words, skipped) or urgent
+        size = lx.COOPERATE.at(words, skipped) or (must and lx.COOPERATE.at(words, skipped + must))
+        if not size:
+            break
+        size = size if lx.COOPERATE.at(words, skipped) else size + must
+        others, after = reader.read_list(skipped + size, addressed=True)
+        if not others:
+            break
+        coordinating += others
+        place = after
+    if coordinating:
+        reasons.append("coordinating")
+    return _Coordination(
+        place, leads, tuple(m for m in coordinating if m.kind != YOU), tuple(reasons)
+    )

@@ -1,0 +1,287 @@
+"""From what was said to candidate tasks and requests: the one way in.
+
+Passages → sentences → anchors → drafts → refused or kept → candidates with evidence, confidence
+and a stable key. Pure: the input holds everything, the result is the same for the same input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from transcription.contract.candidates import (
+    ASSIGNMENT,
+    COORDINATING,
+    FROM,
+    LEAD,
+    REPORTED_ASSIGNMENT,
+    REQUEST,
+    TO,
+    Candidate,
+    CandidateDeadline,
+    CandidateUnit,
+    ExtractionInput,
+    ExtractionResult,
+    InputFloor,
+    InputLane,
+    InputSegment,
+    WorkCalendar,
+)
+from transcription.contract.roster import Roster
+from transcription.extraction.carrying import carry
+from transcription.extraction.clauses import Sentence, sentences
+from transcription.extraction.confidence import confidence
+from transcription.extraction.demands import Scene, find_anchors
+from transcription.extraction.keys import with_keys
+from transcription.extraction.mentions import UNIT, Mention, MentionReader, Names
+from transcription.extraction.negatives import refusal
+from transcription.extraction.passages import Passage, passages_of
+from transcription.extraction.requests import RequestDraft, find_requests
+from transcription.extraction.spans import Draft, drafts_of
+from transcription.extraction.titles import title_of, title_with_topic
+from transcription.text.vi_deadlines import DeadlineFound, find_deadlines
+from transcription.text.vi_time_words import Reference
+from transcription.text.vi_tokens import tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A sentence that sounded like a demand, and the reason why it is none."""
+
+    quote: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one passage gave."""
+
+    tasks: list[Candidate] = field(default_factory=list)
+    requests: list[Candidate] = field(default_factory=list)
+    not_taken: list[NotTaken] = field(default_factory=list)
+
+
+class Extractor:
+    """Made once for a roster; reads any number of passages."""
+
+    def __init__(self, held_on: date, roster: Roster, calendar: WorkCalendar | None = None) -> None:
+        self._reference = Reference(held_on, calendar or WorkCalendar())
+        self._names = Names(roster)
+
+    def at(self, held_on: date) -> Extractor:
+        """The same roster, another meeting's day."""
+        other = object.__new__(Extractor)
+        other._names = self._names
+        other._reference = Reference(held_on, self._reference.calendar)
+        return other
+
+    def read(self, passage: Passage) -> Reading:
+        return _PassageReading(self._names, self._reference, passage).read()
+
+
+def extract(given: ExtractionInput) -> ExtractionResult:
+    """All candidates of a conference, each kind in the order of the lanes and of time."""
+    extractor = Extractor(given.held_on, given.roster, given.calendar)
+    readings = [extractor.read(passage) for passage in passages_of(given)]
+    return ExtractionResult(
+        with_keys(given.conference, [task for reading in readings for task in reading.tasks]),
+        with_keys(given.conference, [item for reading in readings for item in reading.requests]),
+    )
+
+
+def extract_text(
+    text: str,
+    held_on: date,
+    roster: Roster,
+    floor: str | None = None,
+    speaker_role: str | None = None,
+    calendar: WorkCalendar | None = None,
+) -> ExtractionResult:
+    """Candidates of a plain text; evidence is in code points. `floor`: code of the unit that has
+    the floor; `speaker_role`: chair, co_chair, secretary, unit, or None when unknown."""
+    passage = text_passage(text, floor, speaker_role)
+    reading = Extractor(held_on, roster, calendar).read(passage)
+    return ExtractionResult(tuple(reading.tasks), tuple(reading.requests))
+
+
+def text_passage(text: str, floor: str | None, speaker_role: str | None) -> Passage:
+    lane = InputLane(
+        "text", floor if speaker_role == "unit" else None, speaker_role,
+        (InputSegment(None, 0, len(text), text),),
+    )  # fmt: skip
+    turn = (InputFloor(0, None, floor),) if floor else ()
+    given = ExtractionInput(date(2000, 1, 1), (lane,), floor=turn)
+    return next(passages_of(given))
+
+
+class _PassageReading:
+    def __init__(self, names: Names, reference: Reference, passage: Passage) -> None:
+        self.passage = passage
+        self.tokens = tokenize(passage.text)
+        self.reader = MentionReader(names, passage.text, self.tokens)
+        self.reference = reference
+        self.names = names
+        self.result = Reading()
+        self.drafts: list[tuple[Scene, Draft]] = []
+
+    def read(self) -> Reading:
+        before: list[Draft] = []
+        for scene in self._scenes():
+            before = self._sentence(scene, before)
+        for scene, draft in _merged(self.drafts):
+            self.result.tasks.append(self._task(scene, draft))
+        return self.result
+
+    def _scenes(self) -> Iterator[Scene]:
+        soft = self.passage.soft_breaks(self.tokens)
+        for sentence in sentences(self.tokens, soft):
+            found = find_deadlines(
+                self.passage.text, self.tokens, self.reference, sentence.start, sentence.end
+            )
+            yield self._scene(sentence, found)
+
+    def _scene(self, sentence: Sentence, found: list[DeadlineFound]) -> Scene:
+        return Scene(self.reader, sentence, found, self.passage.speaker_role, self._floor_mention())
+
+    def _floor_mention(self) -> Mention | None:
+        code = self.passage.floor_unit
+        if code is None or self.names.roster.unit(code) is None:
+            return None
+        return Mention(0, 0, UNIT, code, score=100)
+
+    def _sentence(self, scene: Scene, before: list[Draft]) -> list[Draft]:
+        """Reads one sentence; answers with the drafts that the next one may go on with."""
+        requests = find_requests(scene)
+        for request in requests:
+            self.result.requests.append(self._request(scene, request))
+        anchors = [
+            anchor
+            for anchor in find_anchors(scene)
+            if not any(request.start <= anchor.start < request.end for request in requests)
+        ]
+        kept: list[Draft] = []
+        for draft in drafts_of(scene, anchors):
+            reason = refusal(scene, draft)
+            if reason is None:
+                kept.append(draft)
+            else:
+                self.result.not_taken.append(NotTaken(self._quote(draft.start, draft.end), reason))
+        if not anchors and not requests:
+            return self._carried(scene, before)
+        self.drafts += [(scene, draft) for draft in kept]
+        return kept
+
+    def _carried(self, scene: Scene, before: list[Draft]) -> list[Draft]:
+        had = len(before)
+        new = carry(scene, before)
+        if had and not before:  # withdrawn
+            self.drafts = self.drafts[:-had]
+        self.drafts += [(scene, draft) for draft in new]
+        return new or (before if _near(scene, before) else [])
+
+    # --- candidates --------------------------------------------------------------------------
+
+    def _quote(self, start: int, end: int) -> str:
+        return self.passage.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def _task(self, scene: Scene, draft: Draft) -> Candidate:
+        task = draft.task if draft.task[1] > draft.task[0] else draft.topic or draft.task
+        topic = draft.topic if task is draft.task else None
+        end = max(draft.end, task[1], draft.deadline_end or 0)
+        deadline = draft.deadline
+        start = draft.start
+        if deadline is not None and deadline.end <= scene.sentence.end and deadline.start < start:
+            start = deadline.start
+        units = [self._unit(mention, LEAD) for mention in draft.leads]
+        units += [self._unit(mention, COORDINATING) for mention in draft.coordinating]
+        reasons = list(dict.fromkeys(draft.reasons))
+        if deadline is not None:
+            reasons.append(f"deadline.{deadline.deadline.rule}")
+        first, last = self.tokens[start].start, self.tokens[end - 1].end
+        return Candidate(
+            lane=self.passage.lane,
+            kind=REPORTED_ASSIGNMENT if draft.anchor.reported else ASSIGNMENT,
+            task=self._quote(*task),
+            title=title_with_topic(self.reader, topic, *task),
+            units=tuple(dict.fromkeys(units)),
+            deadline=deadline.deadline if deadline is not None else CandidateDeadline(),
+            evidence=self.passage.evidence(first, last),
+            confidence=confidence(scene, draft),
+            reasons=tuple(reasons),
+            quote=self.passage.text[first:last],
+            quote_start=first,
+            quote_end=last,
+        )
+
+    def _unit(self, mention: Mention, role: str) -> CandidateUnit:
+        return mention.as_unit(role, self.reader.phrase(mention))
+
+    def _request(self, scene: Scene, request: RequestDraft) -> Candidate:
+        units = [self._unit(mention, TO) for mention in request.to]
+        sender = self._sender(request)
+        first, last = self.tokens[request.start].start, self.tokens[request.end - 1].end
+        return Candidate(
+            lane=self.passage.lane,
+            kind=REQUEST,
+            task=self._quote(*request.span),
+            title=title_of(self.reader, *request.span),
+            units=(*((sender,) if sender else ()), *units),
+            deadline=CandidateDeadline(),
+            evidence=self.passage.evidence(first, last),
+            confidence=request.confidence,
+            reasons=request.reasons,
+            quote=self.passage.text[first:last],
+            quote_start=first,
+            quote_end=last,
+        )
+
+    def _sender(self, request: RequestDraft) -> CandidateUnit | None:
+        """The unit named as asking; else the speaker's own, from the seat or the floor."""
+        if request.sender is not None:
+            return self._unit(request.sender, FROM)
+        code = self.passage.unit if self.passage.speaker_role == "unit" else None
+        code = code or self.passage.floor_unit
+        unit = self.names.roster.unit(code) if code else None
+        if unit is None:
+            return None
+        return CandidateUnit(FROM, unit.short_name or unit.name, unit.code, None, 100)
+
+
+def _near(scene: Scene, before: list[Draft]) -> bool:
+    """A demand may be gone on with over one short sentence that says nothing of it."""
+    return bool(before) and scene.sentence.end - scene.sentence.start <= 4
+
+
+def _merged(drafts: list[tuple[Scene, Draft]]) -> Iterator[tuple[Scene, Draft]]:
+    """One candidate for each set of leads and deadline: neighbours that share both are one."""
+    waiting: tuple[Scene, Draft] | None = None
+    for scene, draft in drafts:
+        if waiting is not None and _one(waiting[1], draft):
+            first = waiting[1]
+            first.task = (first.task[0], max(first.task[1], draft.task[1]))
+            first.end = max(first.end, draft.end)
+            first.coordinating += draft.coordinating
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = (scene, draft)
+    if waiting is not None:
+        yield waiting
+
+
+def _one(first: Draft, second: Draft) -> bool:
+    same_leads = {_who(m) for m in first.leads} == {_who(m) for m in second.leads}
+    same_due = _due(first) == _due(second)
+    nearby = second.start - first.end <= 3 and first.task[1] > first.task[0]
+    return same_leads and same_due and nearby and all(_who(m)[0] for m in first.leads)
+
+
+def _who(mention: Mention) -> tuple[str | None, str]:
+    return mention.code or mention.group, mention.kind
+
+
+def _due(draft: Draft) -> tuple[str, date | None]:
+    if draft.deadline is None:
+        return ("none", None)
+    return (draft.deadline.deadline.kind, draft.deadline.deadline.due_on)

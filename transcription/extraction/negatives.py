@@ -1,0 +1,165 @@
+"""Why something that sounds like a demand is none: one small rule a reason.
+
+Each rule takes the scene and the draft and answers True when its reason holds; `refusal` gives the
+first that does. The names are what the review page and `--explain` may say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.demands import BARE, GIVEN, Scene
+from transcription.extraction.spans import Draft
+
+Rule = Callable[[Scene, Draft], bool]
+
+
+def _left(scene: Scene, draft: Draft) -> tuple[int, int]:
+    """Words before the anchor, within the draft."""
+    return draft.start, draft.anchor.start
+
+
+def question(scene: Scene, draft: Draft) -> bool:
+    words, sentence = scene.reader.words, scene.sentence
+    if sentence.question:
+        return True
+    last = sentence.end - 1
+    while last > sentence.start and words[last] in ("ạ", ",", "nhỉ", "vậy", "rồi"):
+        last -= 1
+    ends = words[last] in lx.QUESTION_END and words[last - 1 : last + 1] != ["nếu", "không"]
+    return ends and draft.deadline is None
+
+
+def hedge(scene: Scene, draft: Draft) -> bool:
+    words = scene.reader.words
+    start, anchor = _left(scene, draft)
+    inside = lx.HEDGE.inside(words, start, draft.end)
+    return inside is not None and (inside < anchor or inside <= draft.anchor.body + 8)
+
+
+def rule_of_law(scene: Scene, draft: Draft) -> bool:
+    start, anchor = _left(scene, draft)
+    stated = lx.RULE.inside(scene.reader.words, start, anchor) is not None
+    return stated and draft.anchor.shape != GIVEN and draft.deadline is None
+
+
+def warning(scene: Scene, draft: Draft) -> bool:
+    words, body = scene.reader.words, draft.anchor.body
+    found = lx.WARNING.inside(words, max(body - 3, draft.anchor.start), body + 3)
+    conditional = lx.Phrases("nếu để|nếu còn|nếu không|để xảy ra").inside(words, body, draft.end)
+    return found is not None or (
+        conditional is not None and lx.WARNING.inside(words, body, draft.end) is not None
+        and draft.deadline is None
+    )  # fmt: skip
+
+
+def condition(scene: Scene, draft: Draft) -> bool:
+    """ "nếu xã X phải …", "trường hợp Sở Y cần …", "khi giao …" only suppose."""
+    words = scene.reader.words
+    before = words[max(draft.anchor.start - 3, scene.sentence.start) : draft.anchor.start]
+    return any(word in ("nếu", "giả") for word in before) or before[-2:] == ["trường", "hợp"]
+
+
+def plan(scene: Scene, draft: Draft) -> bool:
+    words, i = scene.reader.words, draft.anchor.start
+    return bool(lx.FUTURE.before(words, i)) and words[i - 1] != "xin"
+
+
+def own_promise(scene: Scene, draft: Draft) -> bool:
+    words, anchor = scene.reader.words, draft.anchor
+    if anchor.shape == GIVEN:
+        return False
+    return bool(lx.SELF.at(words, anchor.start)) or words[anchor.body : anchor.body + 1] == ["xin"]
+
+
+def first_act(scene: Scene, draft: Draft) -> int:
+    """Index of the demand's first verb behind modals and urgency."""
+    words, i = scene.reader.words, draft.task[0]
+    while i < draft.task[1]:
+        size = lx.URGENT.at(words, i) or lx.TASK_OPENERS.at(words, i)
+        if not size or lx.EXHORTING.at(words, i) or lx.MEETING.at(words, i) > size:
+            break
+        i += size
+    return i
+
+
+def meeting(scene: Scene, draft: Draft) -> bool:
+    """Conduct of the meeting: an answer wanted on the spot."""
+    words, i = scene.reader.words, first_act(scene, draft)
+    if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
+        return False
+    if lx.MEETING.at(words, i):
+        return not lx.VERBS.at(words, i) or lx.MEETING.at(words, i) > lx.VERBS.at(words, i)
+    rest = words[i : draft.task[1]]
+    return rest in (["báo", "cáo"], ["báo", "cáo", "rõ"], ["trả", "lời"], ["giải", "trình"])
+
+
+def exhortation(scene: Scene, draft: Draft) -> bool:
+    words, i = scene.reader.words, first_act(scene, draft)
+    if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
+        return False
+    size = lx.EXHORTING.at(words, i)
+    if size:
+        return (
+            lx.VERBS.inside(words, i + size, draft.task[1]) is None or draft.anchor.shape != GIVEN
+        )
+    return i >= draft.task[1] and draft.task[0] < draft.task[1]
+
+
+def fulfilled(scene: Scene, draft: Draft) -> bool:
+    words = scene.reader.words
+    if not draft.anchor.reported:
+        return False
+    return lx.DONE.inside(words, draft.anchor.body, scene.sentence.end) is not None
+
+
+def withdrawn(scene: Scene, draft: Draft) -> bool:
+    found = lx.WITHDRAWN.inside(scene.reader.words, draft.anchor.body, draft.end)
+    return found is not None
+
+
+def praise(scene: Scene, draft: Draft) -> bool:
+    start, anchor = _left(scene, draft)
+    return lx.PRAISE.inside(scene.reader.words, start, anchor) is not None and (
+        draft.anchor.shape != GIVEN
+    )
+
+
+def empty(scene: Scene, draft: Draft) -> bool:
+    """Nothing is demanded: an addressee and no words behind it."""
+    return draft.task[1] <= draft.task[0] and draft.topic is None
+
+
+def report(scene: Scene, draft: Draft) -> bool:
+    """A unit tells of itself: a bare verb without a deadline, or the past behind it."""
+    words, anchor = scene.reader.words, draft.anchor
+    if anchor.shape == GIVEN:
+        return False
+    if scene.speaker_role == "unit" and anchor.shape == BARE:
+        return True
+    following = words[draft.task[0] : draft.task[1]]
+    return anchor.shape == BARE and draft.deadline is None and ("được" in following[:4])
+
+
+REASONS: tuple[tuple[str, Rule], ...] = (
+    ("empty", empty),
+    ("question", question),
+    ("hedge", hedge),
+    ("condition", condition),
+    ("warning", warning),
+    ("rule", rule_of_law),
+    ("plan", plan),
+    ("promise", own_promise),
+    ("withdrawn", withdrawn),
+    ("fulfilled", fulfilled),
+    ("praise", praise),
+    ("conduct", meeting),
+    ("exhortation", exhortation),
+    ("report", report),
+)
+
+
+def refusal(scene: Scene, draft: Draft) -> str | None:
+    """The first reason why the draft is no task, or None."""
+    return next((name for name, rule in REASONS if rule(scene, draft)), None)

@@ -1,0 +1,240 @@
+"""Where a demand begins and ends, by when it is due, and where its own words (the task) lie.
+
+Input are the anchors of a sentence; output are drafts: one for each set of leads and deadline. The
+task is one verbatim stretch from the first verb behind the addressees to the end of the demand,
+without a deadline at its ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.demands import Anchor, Scene
+from transcription.extraction.mentions import Mention
+from transcription.text.vi_deadlines import DeadlineFound, choose
+
+_TOPICS = lx.Phrases("về việc|về|đối với|liên quan đến|riêng về|riêng đối với|còn về|với|riêng")
+_SIGNS = (",", ":", "-", "–", "(", ")")
+# A date without a marker is a deadline only behind these.
+_DUE_VERBS = frozenset("cáo nộp trình gửi xong thành hạn nhất tỉnh về".split())
+
+
+@dataclass(slots=True)
+class Draft:
+    """A demand in the making. Token places; `task` (start, end) is empty when nothing was said."""
+
+    start: int
+    end: int
+    task: tuple[int, int]
+    anchor: Anchor
+    leads: tuple[Mention, ...]
+    coordinating: tuple[Mention, ...]
+    deadline: DeadlineFound | None
+    topic: tuple[int, int] | None = None
+    carried: bool = False
+    deadline_end: int | None = None  # token after a deadline told in a later sentence
+    reasons: list[str] = field(default_factory=list)
+
+
+def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
+    """The drafts of one sentence, in order."""
+    found: list[Draft] = []
+    starts = [_prefix_start(scene, anchors, n) for n in range(len(anchors))]
+    for n, anchor in enumerate(anchors):
+        end = starts[n + 1] if n + 1 < len(anchors) else scene.sentence.end
+        end = _closed(scene, anchor.body, end)
+        own = _own_deadlines(scene, starts[n], anchor, end)
+        for body, part_end, deadline in _parts(scene, anchor, end, own):
+            found.append(_draft(scene, anchor, starts[n], body, part_end, deadline))
+    _share_last_deadline(found, anchors)
+    return found
+
+
+def _draft(
+    scene: Scene, anchor: Anchor, start: int, body: int, end: int, deadline: DeadlineFound | None
+) -> Draft:
+    task = task_span(scene, body, end)
+    return Draft(
+        start=start if body == anchor.body else body,
+        end=max(end, task[1]),
+        task=task,
+        anchor=anchor,
+        leads=anchor.leads,
+        coordinating=anchor.coordinating + inner_coordination(scene, task),
+        deadline=deadline,
+        topic=_topic(scene, start, anchor.start),
+        reasons=list(anchor.reasons),
+    )
+
+
+def inner_coordination(scene: Scene, task: tuple[int, int]) -> tuple[Mention, ...]:
+    """Bodies after "phối hợp với" inside the task."""
+    words = scene.reader.words
+    i = task[0]
+    while i < task[1]:
+        size = lx.COOPERATE.at(words, i) if words[i] in ("phối", "kết", "cùng") else 0
+        if size and (words[i] != "cùng" or size > 1):
+            others, _ = scene.reader.read_list(i + size, addressed=words[i] != "cùng")
+            inside = tuple(m for m in others if m.end <= task[1])
+            if inside:
+                return inside
+        i += max(size, 1)
+    return ()
+
+
+def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
+    """The first anchor owns the sentence's beginning; a later one its opener and, when a sign or
+    another deadline stands before it, the deadline just before it."""
+    if n == 0:
+        return scene.sentence.start
+    words, place = scene.reader.words, anchors[n].start
+    low = anchors[n - 1].body
+    while place > low:
+        size = lx.OPENERS.before(words, place)
+        if size and place - size >= low:
+            place -= size
+            continue
+        if words[place - 1] in ("tôi", "cho"):
+            place -= 1
+            continue
+        before = scene.deadline_to(place) or scene.deadline_to(place - 1)
+        if before is None or before.start <= low or not _belongs_to_next(scene, before, low):
+            break
+        place = before.start
+    return place
+
+
+def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
+    earlier = any(low <= d.start < deadline.start and d.strength >= 2 for d in scene.deadlines)
+    sign_before = scene.reader.words[deadline.start - 1] in (",", ":", "\n", "và", "còn")
+    sign_behind = scene.reader.words[deadline.end : deadline.end + 1] == [","]
+    return earlier or (sign_before and sign_behind)
+
+
+def _closed(scene: Scene, body: int, end: int) -> int:
+    """The demand ends where thanks, invitations or the next address begin."""
+    words = scene.reader.words
+    for i in range(body + 2, end):
+        if lx.CLOSERS.at(words, i) and words[i - 1] not in ("kính", "đã", "được", "sự", "cho"):
+            if words[i] in ("hết", "mời", "thưa", "kết") and words[i - 1] not in (",", "nhé", "ạ"):
+                continue
+            return i
+    return end
+
+
+# --- deadlines -----------------------------------------------------------------------------------
+
+
+def _own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[DeadlineFound]:
+    found = []
+    for deadline in scene.deadlines:
+        if not start <= deadline.start < end or deadline.horizon:
+            continue
+        if deadline.strength == 1 and not _due_alone(scene, deadline, anchor, end):
+            continue
+        if deadline.deadline.kind == "standing" and deadline.start < anchor.start:
+            continue
+        found.append(deadline)
+    return found
+
+
+def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) -> bool:
+    """A date without a marker: at the demand's edge, and with a verb of handing in."""
+    if deadline.end <= anchor.start:
+        return True
+    words = scene.reader.words
+    trailing = all(word in lx.TAIL for word in words[deadline.end : end])
+    return trailing and words[deadline.start - 1] in _DUE_VERBS
+
+
+Part = tuple[int, int, DeadlineFound | None]
+
+
+def _parts(scene: Scene, anchor: Anchor, end: int, own: list[DeadlineFound]) -> list[Part]:
+    """Splits a demand at its deadlines when acts with different dates stand in it."""
+    dated = [d for d in own if d.deadline.kind == "dated" and d.start >= anchor.body]
+    if len(dated) < 2 or len({d.deadline.due_on for d in dated}) < 2:
+        return [(anchor.body, end, choose(own) if own else None)]
+    leading = not _has_verb(scene, anchor.body, dated[0].start)
+    cuts: list[Part] = []
+    start = anchor.body
+    for n, deadline in enumerate(dated):
+        last = n + 1 == len(dated)
+        stop = end if last else (dated[n + 1].start if leading else deadline.end)
+        if not _has_verb(scene, start, stop if leading else deadline.start):
+            if cuts:  # said again or corrected: the last one stands
+                cuts[-1] = (cuts[-1][0], stop, deadline)
+                start = stop
+            continue
+        cuts.append((start, stop, deadline))
+        start = stop
+    return cuts or [(anchor.body, end, choose(own))]
+
+
+def _has_verb(scene: Scene, start: int, end: int) -> bool:
+    return lx.VERBS.inside(scene.reader.words, start, end) is not None
+
+
+def _share_last_deadline(drafts: list[Draft], anchors: Sequence[Anchor]) -> None:
+    """ "Giao Sở A rà soát, Sở B thẩm định, trước ngày 20/10": said once, meant for each."""
+    if len(anchors) < 2 or len(drafts) != len(anchors) or drafts[-1].deadline is None:
+        return
+    last = drafts[-1].deadline
+    if last.start < anchors[-1].body or any(d.deadline is not None for d in drafts[:-1]):
+        return
+    for draft in drafts[:-1]:
+        if draft.anchor.shape == anchors[-1].shape and draft.anchor.verb == "":
+            draft.deadline = last
+            draft.reasons.append("deadline.shared")
+
+
+# --- the task's words ----------------------------------------------------------------------------
+
+
+def task_span(scene: Scene, start: int, end: int) -> tuple[int, int]:
+    """[start, end) without openers, edge deadlines and closing particles; (x, x) when empty."""
+    words = scene.reader.words
+    start = _skip_openers(scene, start, end)
+    while end > start:
+        trailing = scene.deadline_to(end)
+        standing = trailing is None or trailing.deadline.kind == "standing"
+        if trailing is not None and trailing.start >= start and not standing:
+            end = trailing.start
+        elif words[end - 1] in lx.TAIL or words[end - 1] in _SIGNS:
+            end -= 1
+        else:
+            break
+    return start, max(end, start)
+
+
+def _skip_openers(scene: Scene, start: int, end: int) -> int:
+    words = scene.reader.words
+    while start < end:
+        deadline = scene.deadline_from(start)
+        if deadline is not None and deadline.deadline.kind == "dated" and deadline.end < end:
+            start = deadline.end
+        elif words[start] in lx.FILLERS:
+            start += 1
+        elif (size := lx.TASK_OPENERS.at(words, start)) and start + size < end:
+            start += size
+        else:
+            break
+    return start
+
+
+def _topic(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    """ "Về đề án chuyển đổi số, giao …": what the demand is about, said before it."""
+    words = scene.reader.words
+    size = lx.OPENERS.at(words, start)
+    place = start + size
+    while place < end and words[place] in _SIGNS:
+        place += 1
+    timed = any(place <= d.start < end for d in scene.deadlines)
+    if timed or not _TOPICS.at(words, place):
+        return None
+    stop = end
+    while stop > place and (words[stop - 1] == "tôi" or words[stop - 1] in lx.FILLERS):
+        stop -= 1
+    return (place, stop) if stop > place + 1 else None

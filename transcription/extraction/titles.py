@@ -1,0 +1,68 @@
+"""The cleaned text of a task for the draft directive: capitals, digits, no filled pauses.
+
+Offered beside the verbatim words, never in their place. The deadline is not repeated in it: it has
+its own field, which the secretary may change.
+"""
+
+from __future__ import annotations
+
+from transcription.extraction.mentions import UNIT, MentionReader
+from transcription.text.vi_numbers import number_at
+
+_PAUSES = frozenset(("ờ", "ừ", "ừm", "à", "ơ", "ạ"))
+_NO_SPACE_BEFORE = frozenset(",.;:?!)%/")
+_NO_SPACE_AFTER = frozenset("(/")
+
+
+def title_of(reader: MentionReader, start: int, end: int) -> str:
+    """Cleaned text of tokens [start, end)."""
+    return _capital(" ".join(_pieces(reader, start, end)))
+
+
+def title_with_topic(
+    reader: MentionReader, topic: tuple[int, int] | None, start: int, end: int
+) -> str:
+    """ "Về đề án chuyển đổi số: hoàn thiện"."""
+    task = _pieces(reader, start, end)
+    if topic is None:
+        return _capital(" ".join(task))
+    about = _pieces(reader, *topic)
+    return _capital(" ".join(about) + (": " + " ".join(task) if task else ""))
+
+
+def _capital(text: str) -> str:
+    for sign in _NO_SPACE_BEFORE:
+        text = text.replace(" " + sign, sign)
+    for sign in _NO_SPACE_AFTER:
+        text = text.replace(sign + " ", sign)
+    return text[:1].upper() + text[1:]
+
+
+def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
+    words, tokens = reader.words, reader.tokens
+    pieces: list[str] = []
+    i = start
+    while i < end:
+        if words[i] in _PAUSES or words[i][0] == "\n":
+            i += 1
+            continue
+        named = None if reader.cased else reader.read(i)
+        if named is not None and named.kind == UNIT and named.code and named.end <= end:
+            pieces.append(reader.official(named.code, words[i]))
+            i = named.end
+            continue
+        number = number_at(words, i)
+        if number is not None and number[1] <= end:
+            value = number[0]
+            year = words[i - 1 : i] == ["năm"] or value < 1000
+            pieces.append(str(value) if year else f"{value:,}".replace(",", "."))
+            i = number[1]
+            continue
+        if words[i : i + 2] == ["phần", "trăm"] and pieces and pieces[-1].isdigit():
+            pieces[-1] += "%"
+            i += 2
+            continue
+        if not (pieces and i > start + 1 and words[i - 1] == words[i] and tokens[i].word):
+            pieces.append(reader.text[tokens[i].start : tokens[i].end])
+        i += 1
+    return pieces

@@ -1,0 +1,296 @@
+"""Which unit of the roster is meant by what was said or heard.
+
+Exact names first; else sound-alikes on text with its diacritics (`asr.md`): one unit alone only at
+a score of at least 90 and 8 ahead of the next, else up to three choices for the secretary and no
+unit. A name of a commune needs "xã", "phường", "UBND", "Đảng ủy" … before it, unless the caller
+says that a unit is expected there (`bare`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from transcription.contract.roster import Roster, RosterUnit
+from transcription.text.vi_normalize import lowered
+from transcription.text.vi_sounds import sound_key
+from transcription.text.vi_tokens import lows, tokenize
+from transcription.text.vi_units import COMMUNE, WARD
+
+Words = Sequence[str]
+
+ACCEPT_SCORE = 90
+ACCEPT_MARGIN = 8
+OFFER_SCORE = 60
+SOUND_SCORE = 94  # given to names that differ only in sounds everyone confuses
+
+_AUTHORITIES: tuple[tuple[str, ...], ...] = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "ủy ban nhân dân", "ubnd", "ủy ban", "ub", "đảng ủy", "hội đồng nhân dân", "hđnd",
+        "đảng bộ", "chính quyền", "chính quyền địa phương", "điểm cầu", "địa phương",
+        "đảng bộ và chính quyền",
+        "hđnd và ubnd", "hội đồng nhân dân và ủy ban nhân dân", "cấp ủy chính quyền",
+    )
+)  # fmt: skip
+_DIVISIONS = ("xã", "phường", "đặc khu")
+_NOT_BARE_HEADS = frozenset(
+    "sở ban bên ngành lực văn ủy ubnd công bộ tỉnh trung báo đài thuế cơ cục bảo thống mặt bqlda "
+    "bql tt vp bhxh mttq".split()
+)
+_ONLY_ADDRESSED = {("thanh", "tra"), ("biên", "phòng"), ("báo", "đài")}
+_MAX_WORDS = 4
+_PUNCTUATION = frozenset(",.;:?!()\"'–-/\n")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMatch:
+    """`code` when one unit alone is meant. `margin`: points ahead of the next other unit."""
+
+    code: str | None
+    score: int
+    margin: int
+    choices: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFound:
+    """A match at words [start, end) (of `find`: code points of the text)."""
+
+    start: int
+    end: int
+    match: UnitMatch
+
+
+def _plain_words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in lows(tokenize(text)) if word not in _PUNCTUATION)
+
+
+class UnitMatcher:
+    """Made once for a roster, used for many texts; holds no state but a cache of scores."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self._full: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._communes: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._commune_names: list[tuple[str, str]] = []
+        self._body_names: list[tuple[str, str]] = []
+        self._shared: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._cache: dict[tuple[str, bool], UnitMatch] = {}
+        for unit in roster.units:
+            if unit.kind in (COMMUNE, WARD):
+                self._add_commune(unit)
+            else:
+                self._add_body(unit)
+        for index in (self._full, self._communes, self._shared):
+            for entries in index.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
+
+    def _add_commune(self, unit: RosterUnit) -> None:
+        for spelled in (unit.short_name or unit.name, *unit.aliases):
+            words = _plain_words(spelled)
+            for authority in _AUTHORITIES:
+                if words[: len(authority)] == authority:
+                    words = words[len(authority) :]
+                    break
+            bare = words[1:] if words and words[0] in _DIVISIONS else words
+            if bare:
+                self._communes[bare[0]].append((bare, unit.code))
+                self._commune_names.append((" ".join(bare), unit.code))
+
+    def _add_body(self, unit: RosterUnit) -> None:
+        seen = set()
+        for spelled in (unit.name, unit.short_name, *unit.aliases):
+            words = _plain_words(spelled)
+            shorter = () if unit.kind == "province" else _shorter(words)
+            for form in (words, *shorter):
+                if form and form not in seen and len("".join(form)) > 2:
+                    seen.add(form)
+                    self._full[form[0]].append((form, unit.code))
+                    self._body_names.append((" ".join(form), unit.code))
+                    if form[0] == "sở" and len(form) > 1:
+                        self._shared[form[1]].append((form[1:], unit.code))
+
+    # --- words -------------------------------------------------------------------------------
+
+    def at(self, words: Words, i: int, *, bare: bool = False) -> UnitFound | None:
+        """The unit that starts at word `i`, or None. `bare`: names without a head count too."""
+        full = self._longest(self._full, words, i, skip_commas=True)
+        if full is not None and (bare or self._has_head(words, i, full[0])):
+            return UnitFound(i, full[0], full[1])
+        place, headed = self.head(words, i)
+        if headed or bare:
+            exact = self._longest(self._communes, words, place)
+            if exact is not None:
+                return UnitFound(i, exact[0], exact[1])
+        if headed and words[place - 1] in _DIVISIONS:
+            return self._sounding(words, i, place)
+        if place == i and i < len(words) and words[i] == "sở":
+            return self._sounding_body(words, i)
+        return None
+
+    def head(self, words: Words, i: int) -> tuple[int, bool]:
+        """Index after "UBND xã", "Đảng ủy phường", "xã" … at `i`, and whether there was one."""
+        place = i
+        authority = max(
+            (a for a in _AUTHORITIES if tuple(words[i : i + len(a)]) == a), key=len, default=()
+        )
+        place += len(authority)
+        if place < len(words) and words[place] in _DIVISIONS:
+            return place + 1, True
+        return place, bool(authority)
+
+    def shared(self, words: Words, i: int, head: str) -> UnitFound | None:
+        """A name whose head was said before: "Sở Tài chính, *Nội vụ*", "các xã A, *B* và *C*"."""
+        index = self._shared if head == "sở" else self._communes
+        found = self._longest(index, words, i, skip_commas=head == "sở")
+        return UnitFound(i, found[0], found[1]) if found is not None else None
+
+    def sounding(self, words: Words, i: int) -> UnitFound | None:
+        """A commune that sounds like what stands at `i`, its head said before."""
+        found = self._sounding(words, i, i)
+        return found if found is not None and found.match.code else None
+
+    def _has_head(self, words: Words, i: int, end: int) -> bool:
+        return words[i] in _NOT_BARE_HEADS and tuple(words[i:end]) not in _ONLY_ADDRESSED
+
+    def _longest(
+        self,
+        index: dict[str, list[tuple[tuple[str, ...], str]]],
+        words: Words,
+        i: int,
+        *,
+        skip_commas: bool = False,
+    ) -> tuple[int, UnitMatch] | None:
+        if i >= len(words):
+            return None
+        best_end = 0
+        codes: list[str] = []
+        for form, code in index.get(words[i], ()):
+            end = _ends(words, i, form, skip_commas)
+            if end is None or end < best_end:
+                continue
+            codes = [code] if end > best_end else [*codes, code]
+            best_end = end
+        if not codes:
+            return None
+        distinct = list(dict.fromkeys(codes))
+        if len(distinct) > 1:  # two units of one name: a person must choose
+            return best_end, UnitMatch(None, 100, 0, tuple((code, 100) for code in distinct[:3]))
+        return best_end, UnitMatch(distinct[0], 100, 100)
+
+    # --- sound-alikes ------------------------------------------------------------------------
+
+    def _sounding(self, words: Words, start: int, place: int) -> UnitFound | None:
+        """The stretch of 1–4 words after a head that fits a commune's name best."""
+        best: UnitFound | None = None
+        for size in range(1, _MAX_WORDS + 1):
+            stretch = words[place : place + size]
+            if len(stretch) < size or not stretch[-1][0].isalpha():
+                break
+            match = self._score(" ".join(stretch), communes=True, size=size)
+            if best is None or match.score > best.match.score:
+                best = UnitFound(start, place + size, match)
+        return best if best is not None and best.match.score >= OFFER_SCORE else None
+
+    def _sounding_body(self, words: Words, i: int) -> UnitFound | None:
+        best: UnitFound | None = None
+        for size in range(2, 9):
+            stretch = words[i : i + size]
+            if len(stretch) < size or stretch[-1] in ".;?!\n":
+                break
+            match = self._score(" ".join(stretch), communes=False, size=size)
+            if best is None or match.score > best.match.score:
+                best = UnitFound(i, i + size, match)
+        return best if best is not None and best.match.score >= 75 else None
+
+    def _score(self, spoken: str, *, communes: bool, size: int) -> UnitMatch:
+        key = (spoken, communes)
+        if key not in self._cache:
+            if len(self._cache) > 20_000:
+                self._cache.clear()
+            names = self._commune_names if communes else self._body_names
+            sized = [pair for pair in names if abs(pair[0].count(" ") + 1 - size) == 0]
+            self._cache[key] = _best(spoken, sized)
+        return self._cache[key]
+
+    # --- texts -------------------------------------------------------------------------------
+
+    def match(self, phrase: str) -> UnitMatch:
+        """The unit that `phrase` as a whole names, with or without its head."""
+        words = [word for word in lows(tokenize(phrase)) if word not in _PUNCTUATION]
+        found = self.at(words, 0, bare=True) if words else None
+        if found is not None and found.end == len(words) and found.match.score == 100:
+            return found.match
+        place, headed = self.head(words, 0)
+        rest = " ".join(words[place:])
+        spoken = " ".join(words)
+        commune = _best(rest, self._commune_names) if rest else UnitMatch(None, 0, 0)
+        if headed and words[place - 1 : place] != [] and words[place - 1] in _DIVISIONS:
+            return commune
+        body = _best(spoken, self._body_names)
+        return body if body.score > commune.score else commune
+
+    def find(self, text: str) -> list[UnitFound]:
+        """Every unit named in `text` with its head, in code points; unsure ones have choices."""
+        tokens = tokenize(text)
+        words = lows(tokens)
+        found: list[UnitFound] = []
+        i = 0
+        while i < len(words):
+            at = self.at(words, i)
+            if at is None:
+                i += 1
+                continue
+            found.append(UnitFound(tokens[at.start].start, tokens[at.end - 1].end, at.match))
+            i = at.end
+        return found
+
+
+def _ends(words: Words, i: int, form: tuple[str, ...], skip_commas: bool) -> int | None:
+    """Index after `form` at `i`; commas inside an official name may be left out or said."""
+    place = i
+    for n, word in enumerate(form):
+        if skip_commas and n and place < len(words) and words[place] in (",", "&"):
+            place += 1
+        if place >= len(words) or words[place] != word:
+            return None
+        place += 1
+    return place
+
+
+def _shorter(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """Forms without the province's name at the end: "Thuế tỉnh Cà Mau" → "Thuế tỉnh"."""
+    if len(words) > 3 and words[-2:] == ("cà", "mau"):
+        words = words[:-2]
+        yield words
+    if len(words) > 3 and words[-1] == "tỉnh":
+        yield words[:-1]
+
+
+def _best(spoken: str, names: Sequence[tuple[str, str]]) -> UnitMatch:
+    """Scores 0–100 against every name; one unit alone by the rule of this module."""
+    sound = sound_key(lowered(spoken))
+    scores: dict[str, tuple[float, float]] = {}
+    for name, code in names:
+        plain = fuzz.ratio(spoken, name)
+        if plain < 40:
+            continue
+        heard = fuzz.ratio(sound, sound_key(name))
+        accepted = max(plain, SOUND_SCORE) if heard == 100 else plain
+        rank = max(accepted, (plain + heard) / 2)
+        old = scores.get(code)
+        if old is None or (accepted, rank) > old:
+            scores[code] = (accepted, rank)
+    if not scores:
+        return UnitMatch(None, 0, 0)
+    order = sorted(scores.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
+    code, (score, _) = order[0]
+    margin = score - (order[1][1][0] if len(order) > 1 else 0)
+    ranked = sorted(scores.items(), key=lambda item: (-item[1][1], item[0]))[:3]
+    choices = tuple((c, round(rank)) for c, (_, rank) in ranked if rank >= OFFER_SCORE)
+    alone = score >= ACCEPT_SCORE and margin >= ACCEPT_MARGIN
+    return UnitMatch(code if alone else None, round(score), round(margin), () if alone else choices)
