@@ -97,7 +97,7 @@ def unit_seats(session: Session, conference_id: int) -> list[tuple[str, Presence
         sa.select(Seat.name, Seat.presence)
         .where(Seat.conference_id == conference_id, Seat.kind == SeatKind.UNIT)
         .order_by(Seat.sort, Seat.id)
-    ).tuples()
+    )
     return [(name, presence) for name, presence in rows]
 
 
@@ -114,7 +114,7 @@ def open_reviews(session: Session, actor: Actor) -> list[tuple[Conference, int, 
         .having(still > 0)
         .order_by(Conference.starts_at.desc())
         .limit(20)
-    ).tuples()
+    )
     return [(conference, int(open_), int(total)) for conference, open_, total in rows]
 
 
@@ -128,7 +128,7 @@ def counts_by_lateness(
         .select_from(Assignment)
         .where(Assignment.state.in_(OPEN), sees_assignment(actor))
         .group_by(lateness)
-    ).tuples()
+    )
     return {Lateness(key): number for key, number in rows}
 
 
@@ -180,7 +180,7 @@ def _work(
         .where(*conditions)
         .order_by(Assignment.judged_at.is_(None), Assignment.judged_at, Assignment.id)
         .limit(limit)
-    ).tuples()
+    )
     return list(rows)
 
 
@@ -218,19 +218,15 @@ def decided_reports(
     session: Session, actor: Actor, limit: int
 ) -> Sequence[tuple[Report, Assignment, Directive]]:
     """What the Office decided of the reports of one's own units, newest first."""
-    return (
-        session.execute(
-            sa.select(Report, Assignment, Directive)
-            .join(Assignment, Report.assignment_id == Assignment.id)
-            .join(Directive, Assignment.directive_id == Directive.id)
-            .where(
-                Report.decided_at.is_not(None),
-                Report.state.in_((ReportState.CONFIRMED, ReportState.RETURNED)),
-                Assignment.lead_unit_id.in_(my_units(actor)),
-            )
-            .order_by(Report.decided_at.desc(), Report.id.desc())
-            .limit(limit)
+    return session.execute(
+        sa.select(Report, Assignment, Directive)
+        .join(Assignment, Report.assignment_id == Assignment.id)
+        .join(Directive, Assignment.directive_id == Directive.id)
+        .where(
+            Report.decided_at.is_not(None),
+            Report.state.in_((ReportState.CONFIRMED, ReportState.RETURNED)),
+            Assignment.lead_unit_id.in_(my_units(actor)),
         )
-        .tuples()
-        .all()
-    )
+        .order_by(Report.decided_at.desc(), Report.id.desc())
+        .limit(limit)
+    ).all()

@@ -14,7 +14,7 @@ from server.storage.models import WorkDay
 
 def load_calendar(session: Session) -> Calendar:
     """The calendar as of now (a few dozen rows)."""
-    rows = session.execute(sa.select(WorkDay.day, WorkDay.kind)).tuples().all()
+    rows = session.execute(sa.select(WorkDay.day, WorkDay.kind)).all()
     return Calendar(
         frozenset(day for day, kind in rows if kind is WorkDayKind.HOLIDAY),
         frozenset(day for day, kind in rows if kind is WorkDayKind.WORKING),
