@@ -42,26 +42,26 @@ class Turn:
     task: Task | None = None
 
 
-DAT_MUI, DAM_DOI, U_MINH, SONG_DOC = "32248", "32152", "32047", "32098"
+NAM_CAN, DAM_DOI, AN_XUYEN, FINANCE = "32191", "32152", "32002", "STC"
 
 VOICES = {
     CHAIR: Voice("vi", speed=165, pitch=45),
-    DAT_MUI: Voice("vi-vn-x-south", speed=165, pitch=50),
+    NAM_CAN: Voice("vi-vn-x-south", speed=165, pitch=50),
     DAM_DOI: Voice("vi-vn-x-south+f2", speed=160, pitch=55),
-    U_MINH: Voice("vi-vn-x-central", speed=165, pitch=50),
-    SONG_DOC: Voice("vi+m3", speed=165, pitch=50),
+    AN_XUYEN: Voice("vi-vn-x-central", speed=165, pitch=50),
+    FINANCE: Voice("vi+m3", speed=165, pitch=50),
 }
 
 TURNS = (
     Turn(CHAIR, "Kính thưa các đồng chí, cuộc họp hôm nay bàn về tiến độ đường cao tốc."),
-    Turn(CHAIR, "Xin mời xã Đất Mũi báo cáo."),
-    Turn(DAT_MUI, "Báo cáo chủ tịch, xã Đất Mũi đã hoàn thành ba mươi hai hồ sơ."),
-    Turn(DAT_MUI, "Tuần trước, toàn xã đã tiếp nhận chín mươi ba đơn thư."),
+    Turn(CHAIR, "Bây giờ mời đồng chí chủ tịch xã Năm Căn phát biểu."),
+    Turn(NAM_CAN, "Xã chúng tôi đã hoàn thành kế hoạch, không có vướng mắc gì."),
+    Turn(NAM_CAN, "Tuần trước, toàn xã đã tiếp nhận chín mươi ba đơn thư."),
     Turn(
         CHAIR,
-        "Giao Ủy ban nhân dân xã Đất Mũi rà soát danh sách hộ nghèo và hộ cận nghèo,"
-        " chậm nhất ngày mười lăm tháng mười.",
-        Task("Ủy ban nhân dân xã Đất Mũi", day=15, month=10),
+        "Giao Sở Nông nghiệp và Môi trường chủ trì, phối hợp với xã Năm Căn hoàn thiện"
+        " phương án phòng chống sạt lở bờ biển, trước ngày ba mươi tháng mười một.",
+        Task("Sở Nông nghiệp và Môi trường", day=30, month=11),
     ),
     Turn(DAM_DOI, "Hiện nay giao thông nông thôn tại xã Đầm Dơi còn chậm."),
     Turn(
@@ -72,27 +72,27 @@ TURNS = (
     ),
     Turn(DAM_DOI, "Đơn vị chúng tôi xin hứa sẽ báo cáo đúng hạn."),
     Turn(
-        U_MINH,
-        "Dạ thưa các đồng chí, xã U Minh vừa hoàn thiện kế hoạch phòng cháy chữa cháy rừng.",
+        AN_XUYEN,
+        "Báo cáo chủ tịch, phường An Xuyên đang giải quyết đơn thư khiếu nại tố cáo.",
     ),
     Turn(
         CHAIR,
-        "Giao xã U Minh chủ trì, phối hợp với Chi cục Kiểm lâm triển khai kế hoạch"
-        " phòng cháy chữa cháy rừng, trước ngày mười lăm tháng mười hai.",
-        Task("Ủy ban nhân dân xã U Minh", day=15, month=12),
+        "Giao cho phường Bạc Liêu xử lý đơn thư khiếu nại tố cáo, trong vòng mười ngày.",
+        Task("Ủy ban nhân dân phường Bạc Liêu", in_days=10),
     ),
-    Turn(SONG_DOC, "Thưa chủ tịch, xã Sông Đốc đã kiểm tra năm mươi bốn tàu cá."),
-    Turn(CHAIR, "Nếu không còn ý kiến gì thì chúng ta chuyển sang nội dung tiếp theo."),
+    Turn(FINANCE, "Kính thưa hội nghị, Sở Tài chính đang tổng hợp nhu cầu vốn."),
     Turn(
         CHAIR,
         "Đề nghị Sở Tài chính tổng hợp nhu cầu vốn, trình ủy ban nhân dân tỉnh xem xét"
         " trước ngày hai mươi lăm tháng mười.",
         Task("Sở Tài chính", day=25, month=10),
     ),
+    Turn(CHAIR, "Nếu không còn ý kiến gì thì chúng ta chuyển sang nội dung tiếp theo."),
     Turn(
         CHAIR,
-        "Giao cho phường Bạc Liêu xử lý đơn thư khiếu nại tố cáo, trong vòng mười ngày.",
-        Task("Ủy ban nhân dân phường Bạc Liêu", in_days=10),
+        "Giao xã U Minh chủ trì, phối hợp với Chi cục Kiểm lâm triển khai kế hoạch"
+        " phòng cháy chữa cháy rừng, trước ngày mười lăm tháng mười hai.",
+        Task("Ủy ban nhân dân xã U Minh", day=15, month=12),
     ),
     Turn(
         CHAIR,
