@@ -15,7 +15,8 @@ from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _MAX_WORDS = 45
 _SAME_SUBJECT = lx.Phrases(
-    "sở|xã|phường|đơn vị|các đơn vị|hai đơn vị|các xã này|các sở này|đơn vị này|các đồng chí|đồng chí",
+    "sở|xã|phường|đơn vị|các đơn vị|hai đơn vị|các xã này|các sở này|đơn vị này",
+    "các đồng chí|đồng chí",
 )
 
 

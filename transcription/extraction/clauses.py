@@ -39,7 +39,7 @@ def _is_hard(tokens: Sequence[Token], i: int, text_ends: bool) -> bool:
         return True
     following = tokens[i + 1]
     # "15.10", "TP.", "1." are no ends: an end has a space behind it and no single letter before it
-    spaced = following.start > token.end
+    spaced = following.start > token.end or following.low[0] == "\n"
     before = tokens[i - 1].low if i else ""
     return spaced and not (before.isdigit() and len(before) <= 2 and _opens_line(tokens, i - 1))
 
@@ -49,10 +49,18 @@ def _opens_line(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _line_end(tokens: Sequence[Token], i: int) -> bool:
-    """A single line break ends a sentence when the next line opens with a capital or a bullet."""
-    if tokens[i].low != "\n" or i + 1 >= len(tokens):
+    """A single line break ends a sentence when the next line opens with a capital, a bullet or a
+    number of its own ("2."), and the line before it is not plainly unfinished."""
+    if tokens[i].low != "\n" or i + 1 >= len(tokens) or (i and tokens[i - 1].low in _OPEN_TAILS):
         return False
-    return tokens[i + 1].upper or not tokens[i + 1].word or tokens[i + 1].low.isdigit()
+    following = tokens[i + 1]
+    numbered = following.low.isdigit() and i + 2 < len(tokens) and tokens[i + 2].low in (".", ")")
+    return following.upper or not following.word or numbered
+
+
+def without_wraps(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without the line breaks that only wrap a line."""
+    return [t for i, t in enumerate(tokens) if t.low != "\n" or _line_end(tokens, i)]
 
 
 def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:

@@ -30,7 +30,7 @@ from transcription.contract.candidates import (
 )
 from transcription.contract.roster import Roster
 from transcription.extraction.carrying import carry
-from transcription.extraction.clauses import Sentence, sentences
+from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
 from transcription.extraction.demands import Scene, find_anchors
 from transcription.extraction.keys import with_keys
@@ -118,7 +118,7 @@ def text_passage(text: str, floor: str | None, speaker_role: str | None) -> Pass
 class _PassageReading:
     def __init__(self, names: Names, reference: Reference, passage: Passage) -> None:
         self.passage = passage
-        self.tokens = tokenize(passage.text)
+        self.tokens = without_wraps(tokenize(passage.text))
         self.reader = MentionReader(names, passage.text, self.tokens)
         self.reference = reference
         self.names = names

@@ -85,8 +85,8 @@ MUST = Phrases(
 )
 URGENT = Phrases(
     "khẩn trương|tập trung|chủ động|kịp thời|nghiêm túc|tiếp tục|sớm|ngay|lập tức",
-    "đẩy nhanh|tăng cường|nhanh chóng|quyết liệt|thường xuyên|trước mắt|tích cực|đẩy mạnh",
-    "chú trọng|gấp|gấp rút|tranh thủ|trực tiếp|tổ chức ngay|liền|đồng thời|cùng",
+    "đẩy nhanh|tăng cường|nhanh chóng|quyết liệt|thường xuyên|trước mắt|tích cực",
+    "đẩy mạnh|chú trọng|gấp|gấp rút|tranh thủ|trực tiếp|tổ chức ngay|liền|đồng thời|cùng",
     "nghiên cứu",
 )
 TOLD = Phrases(
@@ -123,7 +123,8 @@ PAST = Phrases(
     "không",
 )
 FUTURE = Phrases(
-    "sẽ|dự kiến|xin|định|dự định|sắp|đang dự kiến|mong|muốn|kiến nghị|đề xuất|cam kết|hứa",
+    "sẽ|dự kiến|xin|định|dự định|sắp|đang dự kiến|mong|muốn|kiến nghị|đề xuất|cam kết",
+    "hứa",
 )
 DONE = Phrases(
     "đã hoàn thành|đã xong|đã thực hiện xong|đã báo cáo|đã nộp|đã trình|hoàn thành rồi",
@@ -148,18 +149,19 @@ VERBS = Phrases(
     "luân chuyển|tuyển dụng|đào tạo|tập huấn|bồi dưỡng|rút kinh nghiệm|kiểm điểm",
     "giải trình|tiếp nhận|tiếp thu|trả lời|phản hồi|đối thoại|tiếp công dân|tiếp dân",
     "khảo sát|kiểm kê|kiểm soát|kiểm đếm|lấy ý kiến|góp ý|ký|ký kết|cam kết|quản lý",
-    "vận hành|lắp đặt|trang bị|mua sắm|đầu tư|nâng cấp|duy tu|bảo trì|trồng|chăm sóc|phun",
-    "tiêm|tiêm phòng|tiêm chủng|cấp phát|phát|dự trữ|thả|cải tạo|tháo dỡ|dỡ bỏ|dọn",
-    "dọn dẹp|vệ sinh|khơi thông|khoanh|rà phá|đăng ký|kê khai|cấp đổi|xác nhận|chứng thực",
-    "công bố|phổ biến|quán triệt|thành lập|kiện toàn|ra quân|thanh tra|kiểm toán|bảo đảm",
-    "đảm bảo|duy trì|phát động|nhân rộng|xác định|rà lại|soạn thảo|dự thảo|soạn|đề nghị",
-    "kết nối|liên thông|tích hợp|khai thác|sử dụng|bảo vệ|phòng chống|phòng ngừa|ứng phó",
-    "cứu hộ|chữa cháy|tìm kiếm|khôi phục|tái định cư|quy hoạch|khoanh vùng|đốc thúc",
-    "thúc đẩy|quyết định|giao|đăng tải|viết|tính toán|tính|bám sát|nắm|nắm bắt",
-    "nắm tình hình|tập hợp|tập kết|rút|bỏ|hủy|dừng|tạm dừng|chấm dứt|gỡ|gỡ vướng|giảm",
-    "tăng|đẩy nhanh|đẩy mạnh|ổn định|cử|mời|tháo|ưu tiên|huy động|vay|trả|đối chiếu|ghi",
-    "chấm|xét|bình xét|lo|xác lập|lắp|đấu nối|kéo|cung ứng|chủ trì|siết chặt|chấn chỉnh",
-    "tăng cường|chịu trách nhiệm|xóa|thay thế|thay|đổi mới|bàn|họp|rà quét",
+    "vận hành|lắp đặt|trang bị|mua sắm|đầu tư|nâng cấp|duy tu|bảo trì|trồng|chăm sóc",
+    "phun|tiêm|tiêm phòng|tiêm chủng|cấp phát|phát|dự trữ|thả|cải tạo|tháo dỡ|dỡ bỏ|dọn",
+    "dọn dẹp|vệ sinh|khơi thông|khoanh|rà phá|đăng ký|kê khai|cấp đổi|xác nhận",
+    "chứng thực|công bố|phổ biến|quán triệt|thành lập|kiện toàn|ra quân|thanh tra",
+    "kiểm toán|bảo đảm|đảm bảo|duy trì|phát động|nhân rộng|xác định|rà lại|soạn thảo",
+    "dự thảo|soạn|đề nghị|kết nối|liên thông|tích hợp|khai thác|sử dụng|bảo vệ",
+    "phòng chống|phòng ngừa|ứng phó|cứu hộ|chữa cháy|tìm kiếm|khôi phục|tái định cư",
+    "quy hoạch|khoanh vùng|đốc thúc|thúc đẩy|quyết định|giao|đăng tải|viết|tính toán",
+    "tính|bám sát|nắm|nắm bắt|nắm tình hình|tập hợp|tập kết|rút|bỏ|hủy|dừng|tạm dừng",
+    "chấm dứt|gỡ|gỡ vướng|giảm|tăng|đẩy nhanh|đẩy mạnh|ổn định|cử|mời|tháo|ưu tiên",
+    "huy động|vay|trả|đối chiếu|ghi|chấm|xét|bình xét|lo|xác lập|lắp|đấu nối|kéo",
+    "cung ứng|chủ trì|siết chặt|chấn chỉnh|tăng cường|chịu trách nhiệm|xóa|thay thế|thay",
+    "đổi mới|bàn|họp|rà quét",
 )
 # Verbs that end a body's name in text without capitals even when they could belong to a name.
 EXHORTING = Phrases(
@@ -167,8 +169,9 @@ EXHORTING = Phrases(
     "giữ gìn|giữ vững|nâng cao tinh thần|nâng cao nhận thức|nêu gương|quan tâm|chú ý",
     "tin tưởng|yên tâm|thông cảm|chia sẻ|cùng nhau|chung sức|đồng lòng|vào cuộc",
     "xác định rõ trách nhiệm|nhận thức|hết sức|cố lên|chung tay|phát huy tinh thần",
-    "thi đua|ra sức|đồng hành|đổi mới tư duy|nhận thức rõ|luôn luôn|đề cao|quyết liệt hơn",
-    "trách nhiệm hơn|mạnh dạn|bản lĩnh|tiếp tục phát huy|không ngừng|lưu tâm",
+    "thi đua|ra sức|đồng hành|đổi mới tư duy|nhận thức rõ|luôn luôn|đề cao",
+    "quyết liệt hơn|trách nhiệm hơn|mạnh dạn|bản lĩnh|tiếp tục phát huy|không ngừng",
+    "lưu tâm",
 )
 MEETING = Phrases(
     "phát biểu|trình bày|tắt|bật|mở micro|mở mic|mở máy|nói|nói rõ|nói ngắn|cho ý kiến",
@@ -199,8 +202,8 @@ RULE = Phrases(
     "quy định của pháp luật|nghị định số|thông tư số",
 )
 WARNING = Phrases(
-    "chịu trách nhiệm nếu|chịu trách nhiệm trước|chịu trách nhiệm về|chịu trách nhiệm khi",
-    "bị xử lý|chịu hoàn toàn trách nhiệm|chịu trách nhiệm hoàn toàn",
+    "chịu trách nhiệm nếu|chịu trách nhiệm trước|chịu trách nhiệm về",
+    "chịu trách nhiệm khi|bị xử lý|chịu hoàn toàn trách nhiệm|chịu trách nhiệm hoàn toàn",
     "chịu trách nhiệm cá nhân|sẽ bị|xem xét trách nhiệm|xử lý trách nhiệm",
     "kiểm điểm trách nhiệm|chịu kỷ luật|phải chịu trách nhiệm|thì chịu trách nhiệm",
 )
@@ -218,13 +221,13 @@ QUESTION = Phrases(
 # --- small words ----------------------------------------------------------------------------------
 
 FILLERS = frozenset(
-    "ờ à ừ ừm thì là mà nhé nha ạ dạ ạh ấy vâng này , : ; - – + • * ( ) \" ' “ ” .".split()
+    "ờ à ừ ừm thì là mà nhé nha ạ dạ ấy vâng này , : ; - – + • * ( ) \" ' “ ” . \n".split(" ")
 )
 # A sentence of these words and a deadline only says when what was demanded before is due.
 DEADLINE_SHELL = frozenset(
-    "việc này cái nội dung nhiệm vụ đó thời hạn gian hạn chót cuối cùng xong phải hoàn thành tất cả "
-    "là nhé ạ nha thì và tôi yêu cầu các đồng chí anh chị cần đều hết kết quả gửi về cho ủy ban báo "
-    "cáo tỉnh văn phòng đề nghị toàn bộ nhớ chậm nhất trước , : . – - nghe rõ chưa nói sửa lại à ờ "
+    "việc này cái nội dung nhiệm vụ đó thời hạn gian hạn chót cuối cùng xong phải hoàn thành "
+    "tất cả là nhé ạ nha thì và tôi yêu cầu các đồng chí anh chị cần đều hết kết quả gửi về cho "
+    "ủy ban báo cáo tỉnh văn phòng đề nghị toàn bộ nhớ chậm nhất trước , : . – - nghe rõ chưa nói sửa lại à ờ "
     "không nhầm mới được để".split()
 )
 REQUEST_VERBS = Phrases(
@@ -264,7 +267,7 @@ TASK_OPENERS = Phrases(
     "nhất định phải|theo chức năng nhiệm vụ|theo chức năng|căn cứ chức năng nhiệm vụ|với",
 )
 TAIL = frozenset(
-    "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để , ; : . - – được".split()
+    "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để , ; : . - – được \\n".split(" ")
 )
 OPENERS = Phrases(
     "thứ nhất|thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|một là|hai là|ba là|bốn là|năm là",

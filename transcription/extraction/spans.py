@@ -142,6 +142,8 @@ def _own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[D
 
 def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) -> bool:
     """A date without a marker: at the demand's edge, and with a verb of handing in."""
+    if deadline.deadline.rule == "weekday.next":  # "thứ hai, …" counts points, not days
+        return False
     if deadline.end <= anchor.start:
         return True
     words = scene.reader.words
