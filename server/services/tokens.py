@@ -5,6 +5,8 @@ Only hashes are stored. A token opens what its scopes name and nothing else.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from server.domain.audit import AuditEvent, Outcome
 from server.domain.errors import CallerError
 from server.services.context import Context
@@ -15,6 +17,8 @@ from server.storage.history import actor_columns
 from server.storage.models import ApiToken
 
 WORKER, RECORDER = "worker", "recorder"
+# `last_used_at` is for people ("seen a minute ago"); a write at every call would be waste.
+SEEN_STEP = timedelta(minutes=1)
 
 
 def ensure_program_tokens(ctx: Context, worker_token: str, recorder_token: str) -> None:
@@ -67,4 +71,8 @@ def authenticate(ctx: Context, bearer: str, scope: str) -> int:
             raise CallerError("token_invalid")
         if scope not in token.scopes:
             raise CallerError("scope_missing", scope=scope)
-        return token.id
+        token_id, seen = token.id, token.last_used_at
+    if seen is None or seen + SEEN_STEP <= ctx.now:
+        with ctx.db.write() as session:
+            rows.see_token(session, token_id, ctx.now)
+    return token_id

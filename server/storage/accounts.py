@@ -128,6 +128,11 @@ def token_of_hash(session: DbSession, token_hash: str) -> ApiToken | None:
     return session.scalar(sa.select(ApiToken).where(ApiToken.token_hash == token_hash))
 
 
+def see_token(session: DbSession, token_id: int, now: datetime) -> None:
+    """Note that a token was used."""
+    session.execute(sa.update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
+
+
 def tokens_named(session: DbSession, name: str) -> list[ApiToken]:
     """The tokens of this name that were not revoked."""
     return list(

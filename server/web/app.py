@@ -19,6 +19,7 @@ from server.storage.files import FileStore
 from server.web import keys
 from server.web.catalogue import Catalogues
 from server.web.csrf import csrf_middleware, visitor_middleware
+from server.web.metrics import METRICS, Metrics, metrics_middleware
 from server.web.middleware import (
     errors_middleware,
     request_id_middleware,
@@ -38,6 +39,7 @@ def make_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
         client_max_size=MAX_BODY,
         middlewares=[
             request_id_middleware,
+            metrics_middleware,
             security_headers_middleware,
             visitor_middleware,
             errors_middleware,
@@ -47,6 +49,7 @@ def make_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     )
     catalogues = Catalogues()
     static = StaticFiles(catalogues)
+    app[METRICS] = Metrics()
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock
     app[keys.DB] = Database(settings.database_url)

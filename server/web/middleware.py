@@ -18,6 +18,7 @@ from server.web.auth import SESSION_COOKIE, is_secure
 from server.web.call import REQUEST_ID, VIEWER, call_as, context_of
 from server.web.errors import error_text
 from server.web.keys import SETTINGS
+from server.web.metrics import route_of
 from server.web.render import render
 
 log = logging.getLogger("giaoban.web")
@@ -108,7 +109,7 @@ async def errors_middleware(request: web.Request, handler: Handler) -> web.Strea
         raise
     except Exception:
         log.exception(
-            "request %s %s failed (%s)", request.method, request.path, request[REQUEST_ID]
+            "request %s %s failed (%s)", request.method, route_of(request), request[REQUEST_ID]
         )
         return answer(request, OperatorError("internal", request_id=request[REQUEST_ID]))
 
