@@ -16,7 +16,7 @@ import logging
 import zlib
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf.message import DecodeError
 from livekit.protocol import models, rtc
 
@@ -191,10 +191,12 @@ class Signalling:
             except TimeoutError:
                 self._stats.events["signal_silent"] += 1
                 return
-            if message.type == WSMsgType.ERROR and socket.close_code == 1009:
-                raise BadMessage("signal_oversized")
+            if message.type == WSMsgType.ERROR:
+                # aiohttp has closed the socket already
+                too_big = getattr(message.data, "code", None) == WSCloseCode.MESSAGE_TOO_BIG
+                raise BadMessage("signal_oversized" if too_big else "signal_malformed")
             if message.type == WSMsgType.TEXT:
-                raise BadMessage("signal_text")
+                raise BadMessage("signal_malformed")
             if message.type != WSMsgType.BINARY:
                 return
             if not bucket.take(clock.monotonic()):

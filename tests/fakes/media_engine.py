@@ -13,6 +13,7 @@ import asyncio
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -97,6 +98,10 @@ class MediaEngine:
         """What the engine wrote to standard error so far."""
         return Path(self._log.name).read_text()
 
+    def discard_log(self) -> None:
+        """Of an engine that was started without a `with`."""
+        self._log.close()
+
     def start(self) -> None:
         """Start and wait until it accepts; RuntimeError with its log if it does not."""
         self._log = tempfile.NamedTemporaryFile(prefix="media-", suffix=".log")
@@ -114,13 +119,16 @@ class MediaEngine:
         if ready is None:
             self._process.kill()
             self._process.wait()
-            raise RuntimeError("the media engine did not start:\n" + self.log())
+            self._process.stdout.close()
+            log = self.log()
+            self.discard_log()
+            raise RuntimeError("the media engine did not start:\n" + log)
         self.http_port, self.udp_port = int(ready[1]), int(ready[2])
 
-    def stop(self) -> int:
-        """SIGTERM, then its exit status; killed after 10 s."""
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Signal it and return its exit status; killed after 10 s."""
         assert self._process is not None
-        self._process.terminate()
+        self._process.send_signal(number)
         deadline = time.monotonic() + 10
         while self._process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -141,7 +149,7 @@ class MediaEngine:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-        self._log.close()
+        self.discard_log()
 
     async def __aenter__(self) -> MediaEngine:
         await asyncio.to_thread(self.start)
@@ -154,4 +162,4 @@ class MediaEngine:
         trace: TracebackType | None,
     ) -> None:
         await asyncio.to_thread(self.stop)
-        self._log.close()
+        self.discard_log()

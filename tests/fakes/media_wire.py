@@ -184,7 +184,7 @@ class WireClient:
             match = re.search(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) ", answer.sdp)
             assert match is not None
             self._server = (match[1], int(match[2]))
-            self._tasks.append(asyncio.create_task(self._checks()))
+            self._tasks.append(asyncio.create_task(self._checks(), name="checks"))
             self._tasks.append(asyncio.create_task(self._handshake(answer.sdp)))
 
     def ssrc_of(self, track_sid: str) -> int:
@@ -286,6 +286,16 @@ class WireClient:
     def packets_of(self, ssrc: int) -> list[bytes]:
         """Received packets of one SSRC, in order of arrival."""
         return [p for p in self.received if struct.unpack_from("!I", p, 8)[0] == ssrc]
+
+    async def close_socket(self) -> None:
+        """Lose the signalling socket; media goes on."""
+        await self._ws.close()
+
+    def stop_media(self) -> None:
+        """Fall silent: no checks, no packets."""
+        for task in self._tasks:
+            if task.get_name() == "checks":
+                task.cancel()
 
     async def close(self) -> None:
         """End abruptly: no leave."""
