@@ -51,7 +51,7 @@ def leader_options(session: Session) -> tuple[tuple[int, str], ...]:
         sa.select(Position.id, Position.title)
         .where(Position.active, Position.role == PositionRole.LEADER)
         .order_by(Position.rank, Position.id)
-    ).tuples()
+    )
     return tuple((key, title) for key, title in rows)
 
 

@@ -312,7 +312,7 @@ def _counts(
         .join(Directive, Assignment.directive_id == Directive.id)
         .where(base, Assignment.state.in_(OPEN_STATES))
         .group_by(Assignment.state, late)
-    ).tuples()
+    )
     counts: Counter[str] = Counter(dict.fromkeys(VIEWS[:-1], 0))
     names = {
         Lateness.LATE.value: "late",

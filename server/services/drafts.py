@@ -101,13 +101,13 @@ def _names_of_drafts(
         .join(Unit, Assignment.lead_unit_id == Unit.id)
         .where(Assignment.directive_id.in_(ids))
         .order_by(Unit.sort, Unit.id)
-    ).tuples()
+    )
     helpers = session.execute(
         sa.select(Coordination.directive_id, Unit.short_name)
         .join(Unit, Coordination.unit_id == Unit.id)
         .where(Coordination.directive_id.in_(ids))
         .order_by(Unit.sort, Unit.id)
-    ).tuples()
+    )
     return _grouped(ids, leads), _grouped(ids, helpers)
 
 

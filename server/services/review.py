@@ -188,7 +188,7 @@ def waiting(ctx: Context) -> tuple[Waiting, ...]:
             )
             .where(conferences_to_review(session, actor), open_count + draft_count > 0)
             .order_by(Conference.starts_at.desc())
-        ).tuples()
+        )
         return tuple(Waiting(*row) for row in rows)
 
 
@@ -290,7 +290,7 @@ def _heard(session: Session, units: Sequence[CandidateUnit]) -> tuple[Heard, ...
         code: (f"u{key}", name)
         for key, code, name in session.execute(
             sa.select(Unit.id, Unit.code, Unit.name).where(Unit.code.in_(codes))
-        ).tuples()
+        )
     }
     return tuple(
         Heard(

@@ -90,7 +90,7 @@ def shares(
     soon = soon_until(calendar.day_of(now), calendar)
     return [
         share_of(assignment, directive, unit, title or "", at, leader, now, soon, calendar)
-        for assignment, directive, unit, title, at, leader in session.execute(query).tuples()
+        for assignment, directive, unit, title, at, leader in session.execute(query)
     ]
 
 
@@ -149,7 +149,7 @@ def with_coordinators(session: Session, found: Sequence[Share]) -> list[Share]:
         .join(Unit, Coordination.unit_id == Unit.id)
         .where(Coordination.directive_id.in_({share.directive_id for share in found}))
         .order_by(Unit.sort, Unit.id)
-    ).tuples()
+    )
     names = [(directive, assignment, name) for directive, assignment, name in rows]
     return [
         replace(

@@ -45,7 +45,7 @@ def history_of(session: Session, subjects: Iterable[Subject]) -> list[HistoryLin
         .outerjoin(Unit, Position.unit_id == Unit.id)
         .where(sa.or_(*clauses) if clauses else sa.false())
         .order_by(Change.id.desc())
-    ).tuples()
+    )
     return [
         HistoryLine(
             c.at,
@@ -97,5 +97,5 @@ def reports_of(session: Session, assignment_id: int) -> list[tuple[Report, str]]
         .outerjoin(Account, Report.by_account_id == Account.id)
         .where(Report.assignment_id == assignment_id, Report.state != ReportState.DRAFT)
         .order_by(Report.id.desc())
-    ).tuples()
+    )
     return [(report, name or "") for report, name in rows]

@@ -107,7 +107,7 @@ def files_of_reports(session: Session, report_ids: Iterable[int]) -> dict[int, l
         .join(Attachment, AttachmentLink.attachment_id == Attachment.id)
         .where(AttachmentLink.report_id.in_(list(out)))
         .order_by(AttachmentLink.sort)
-    ).tuples()
+    )
     for report_id, attachment in rows:
         if report_id is not None:
             out[report_id].append(attachment)

@@ -130,7 +130,7 @@ def source_of(session: Session, directive: Directive) -> Source:
         sa.select(ConferenceRoleRow.position_id, ConferenceRoleRow.role).where(
             ConferenceRoleRow.conference_id == directive.conference_id
         )
-    ).tuples()
+    )
     return Source(directive.leader_position_id, tuple((pos, role) for pos, role in roles))
 
 
@@ -271,5 +271,5 @@ def names_of(session: Session, unit_ids: Iterable[int]) -> dict[int, tuple[str, 
     """(name, short name) of the units."""
     rows = session.execute(
         sa.select(Unit.id, Unit.name, Unit.short_name).where(Unit.id.in_(set(unit_ids)))
-    ).tuples()
+    )
     return {key: (name, short) for key, name, short in rows}

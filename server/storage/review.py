@@ -43,7 +43,7 @@ def load_reviewed(session: Session, actor: Actor, conference_id: int) -> tuple[C
         sa.select(ConferenceRoleRow.position_id, ConferenceRoleRow.role).where(
             ConferenceRoleRow.conference_id == conference_id
         )
-    ).tuples()
+    )
     post = reviewer_post(actor, roles)
     if conference is None or post is None:
         raise UserError("not_found")
@@ -167,7 +167,7 @@ def spoken_between(session: Session, conference_id: int, from_ms: int, to_ms: in
             Segment.start_ms < to_ms,
         )
         .order_by(Segment.start_ms, Segment.id)
-    ).tuples()
+    )
     return [Spoken(track, seat or "", a, b, text, words) for track, seat, a, b, text, words in rows]
 
 
