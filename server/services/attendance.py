@@ -37,7 +37,7 @@ from server.domain.meetings import (
 from server.rtc.client import Present
 from server.rtc.webhooks import MediaEvent
 from server.services import floor
-from server.services.context import ZONE, Context
+from server.services.context import Context
 from server.services.meetings import (
     Held,
     Stored,
@@ -145,8 +145,7 @@ def check_open(held: Held) -> None:
             "wrong_state", object="conference", state=conference.state.value, action="join"
         )
     if conference.state not in OPEN_STATES:
-        when = conference.starts_at.astimezone(ZONE).strftime("%H:%M %d/%m/%Y")
-        raise UserError("room_closed", when=when)
+        raise UserError("room_closed")
 
 
 def _accept_notice(

@@ -156,29 +156,35 @@ def record_move(
 
 
 def _move(ctx: Context, conference_id: int, action: str, reason: str | None = None) -> Stored:
-    """One state move with its guard and its effects, in one transaction."""
     with ctx.write() as (session, actor):
         held = load_conference(session, actor, conference_id)
-        post = held.require(action)
-        conference = held.conference
-        move = CONFERENCE.move(action, conference.state)
-        if not move.changed:
-            return Stored(conference.id, conference.state, conference.live_version)
-        match action:
-            case "schedule":
-                check_schedule(plan_of(session, conference), ctx.now)
-                invite(session, conference, ctx.now)
-            case "start":
-                conference.clock_zero_at = conference.clock_zero_at or ctx.now
-                if conference.admit is Admit.AUTO:
-                    move_seats(ctx, session, held, "admit")
-            case "end":
-                _close(ctx, session, held)
-            case _:
-                pass
-        conference.state = move.new
-        conference.version += 1
-        return record_move(ctx, session, held, action, move.old, post, reason)
+        return move_conference(ctx, session, held, action, reason)
+
+
+def move_conference(
+    ctx: Context, session: Session, held: Held, action: str, reason: str | None = None
+) -> Stored:
+    """One state move with its right, its guard and its effects, inside a transaction."""
+    post = held.require(action)
+    conference = held.conference
+    move = CONFERENCE.move(action, conference.state)
+    if not move.changed:
+        return Stored(conference.id, conference.state, conference.live_version)
+    match action:
+        case "schedule":
+            check_schedule(plan_of(session, conference), ctx.now)
+            invite(session, conference, ctx.now)
+        case "start":
+            conference.clock_zero_at = conference.clock_zero_at or ctx.now
+            if conference.admit is Admit.AUTO:
+                move_seats(ctx, session, held, "admit")
+        case "end":
+            _close(ctx, session, held)
+        case _:
+            pass
+    conference.state = move.new
+    conference.version += 1
+    return record_move(ctx, session, held, action, move.old, post, reason)
 
 
 def schedule_conference(ctx: Context, conference_id: int) -> Stored:

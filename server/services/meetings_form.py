@@ -25,7 +25,14 @@ from server.domain.meetings import (
 )
 from server.domain.permissions import OFFICE, forbidden
 from server.services.context import Context
-from server.services.meetings import Stored, invite, load_conference, plan_of, record_move
+from server.services.meetings import (
+    Stored,
+    invite,
+    load_conference,
+    move_conference,
+    plan_of,
+    record_move,
+)
 from server.storage import meetings as rows
 from server.storage.history import record
 from server.storage.models import Conference, Position, Seat, Unit
@@ -55,8 +62,11 @@ class ConferenceForm:
     classified: bool = False
 
 
-def make_conference(ctx: Context, form: ConferenceForm) -> int:
-    """A new draft; returns its id. `classified` before anything is stored."""
+def make_conference(ctx: Context, form: ConferenceForm, schedule: bool = False) -> int:
+    """A new draft, scheduled at once if asked; returns its id.
+
+    `classified` before anything is stored; with a guard of scheduling nothing is stored either.
+    """
     refuse_classified(form.classified)
     with ctx.write() as (session, actor):
         if not may_act("make", frozenset(), frozenset(post.role for post in actor.posts)):
@@ -84,13 +94,18 @@ def make_conference(ctx: Context, form: ConferenceForm) -> int:
             post=actor.post_with(*OFFICE),
             new=conference.state.value,
         )
+        if schedule:
+            held = load_conference(session, actor, conference.id)
+            move_conference(ctx, session, held, "schedule")
         return conference.id
 
 
 def check_form(session: Session, form: ConferenceForm) -> None:
     """`invalid_field` for what cannot be stored."""
     if not form.title.strip() or len(form.title.strip()) > TITLE_MAX:
-        raise UserError("invalid_field", field="title", problem="length", n=TITLE_MAX)
+        raise UserError(
+            "invalid_field", field="title", problem="too_long" if form.title.strip() else "empty"
+        )
     if not 5 <= form.minutes <= 24 * 60:
         raise UserError("invalid_field", field="minutes", problem="range")
     if not 0 < form.soft_s <= form.hard_s <= 3600:

@@ -60,11 +60,12 @@ def make_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[keys.RENDERER] = Renderer(catalogues, static)
     app.router.add_get("/static/{hash}/{name:.+}", static.serve)
     app.router.add_get("/lib/{name}", static.library)
+    # Contexts end in reverse order: storage outlives whatever the pages run.
+    app.cleanup_ctx.append(close_storage)
     for module in discover():
         app.router.add_routes(module.routes)
         if hasattr(module, "start"):
             app.cleanup_ctx.append(module.start)
-    app.cleanup_ctx.append(close_storage)
     return app
 
 
