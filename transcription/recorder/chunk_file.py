@@ -5,7 +5,6 @@ Knows frames and files; what time it is and what counts as silence is told by `t
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -66,9 +65,3 @@ def sync_file(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, lower-case hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

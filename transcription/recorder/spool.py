@@ -27,7 +27,8 @@ from transcription.contract.reading import (
     json_from_stretches,
 )
 from transcription.contract.recording import GapReport
-from transcription.recorder.chunk_file import sha256_of, sync_file
+from transcription.digest import sha256_of
+from transcription.recorder.chunk_file import sync_file
 from transcription.recorder.ogg import whole_part
 from transcription.voiced import Voiced, fit_to_length, length_of
 

@@ -21,7 +21,7 @@ from transcription.contract.recording import (
     OpenTrack,
     TrackOpened,
 )
-from transcription.recorder.chunk_file import sha256_of
+from transcription.digest import sha256_of
 from transcription.recorder.spool import ChunkNote, Spool, TrackFolder
 from transcription.server_link.http import LinkHttp
 from transcription.server_link.retry import Refused, backoff_s
