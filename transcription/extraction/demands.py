@@ -82,19 +82,9 @@ def find_anchors(scene: Scene) -> list[Anchor]:
             found.append(anchor)
             i = max(anchor.body, i + 1)
             continue
-        mention = scene.reader.read(i) if _may_open(words[i]) else None
+        mention = scene.reader.read(i) if words[i] in scene.reader.opening else None
         i = min(mention.end, scene.sentence.end) if mention is not None else i + 1
     return found
-
-
-_OPENING = frozenset(
-    "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
-    "liên ngân các tất toàn đồng chủ bí giám bên ngành đặc điểm địa chính".split()
-)
-
-
-def _may_open(word: str) -> bool:
-    return word in _OPENING
 
 
 # --- giao, yêu cầu, đề nghị … -----------------------------------------------------------------
@@ -133,7 +123,7 @@ def _given(scene: Scene, i: int) -> Anchor | None:
 def _gives(scene: Scene, i: int) -> bool:
     """Is the word of giving at `i` a demand, not part of a noun ("theo yêu cầu", "bàn giao")?"""
     words = scene.reader.words
-    if i == scene.sentence.start:
+    if i == scene.sentence.start or lx.OPENERS.before(words, i):
         return True
     before = words[i - 1]
     if lx.NOT_GIVE_AFTER.before(words, i) and not lx.REPORTED.before(words, i):
@@ -183,10 +173,8 @@ def _resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
 def _subject(scene: Scene, i: int, follows: bool) -> Anchor | None:
     words = scene.reader.words
     at_opening = _opens_clause(scene, i)
-    if not at_opening and not _may_open(words[i]):
-        return None
-    you = lx.YOU.at(words, i)
-    if not you and not _may_open(words[i]) and not scene.reader.tokens[i].upper:
+    may_open = words[i] in scene.reader.opening
+    if not may_open and not (at_opening and scene.reader.tokens[i].upper):
         return None
     if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
         return None
@@ -216,7 +204,7 @@ def _subject_anchor(
     ):
         place += 1
     time = scene.deadline_from(place)
-    timed = time is not None and time.deadline.kind == "dated"
+    timed = time is not None and time.deadline.kind != "standing"
     if time is not None and timed:
         place = time.end
         place += place < scene.sentence.end and words[place] == ","
@@ -249,7 +237,8 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
         return MUST
     if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
         return None
-    if lx.URGENT.at(words, place):
+    made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
+    if lx.URGENT.at(words, place) or made:
         return URGENT
     if lx.COOPERATE.at(words, place) or lx.VERBS.at(words, place):
         return BARE if at_opening or _after_deadline_place(scene, place) else None

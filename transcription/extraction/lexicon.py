@@ -204,8 +204,8 @@ RULE = Phrases(
 WARNING = Phrases(
     "chịu trách nhiệm nếu|chịu trách nhiệm trước|chịu trách nhiệm về",
     "chịu trách nhiệm khi|bị xử lý|chịu hoàn toàn trách nhiệm|chịu trách nhiệm hoàn toàn",
-    "chịu trách nhiệm cá nhân|sẽ bị|xem xét trách nhiệm|xử lý trách nhiệm",
-    "kiểm điểm trách nhiệm|chịu kỷ luật|phải chịu trách nhiệm|thì chịu trách nhiệm",
+    "chịu trách nhiệm cá nhân|sẽ bị|xem xét trách nhiệm|chịu kỷ luật",
+    "phải chịu trách nhiệm|thì chịu trách nhiệm",
 )
 WITHDRAWN = Phrases(
     "không cần nữa|không giao nữa|rút lại|bỏ yêu cầu|thôi không|khỏi làm|khỏi phải",
@@ -227,9 +227,18 @@ FILLERS = frozenset(
 DEADLINE_SHELL = frozenset(
     "việc này cái nội dung nhiệm vụ đó thời hạn gian hạn chót cuối cùng xong phải hoàn thành "
     "tất cả là nhé ạ nha thì và tôi yêu cầu các đồng chí anh chị cần đều hết kết quả gửi về cho "
-    "ủy ban báo cáo tỉnh văn phòng đề nghị toàn bộ nhớ chậm nhất trước , : . – - nghe rõ chưa nói sửa lại à ờ "
+    "ủy ban báo cáo tỉnh văn phòng đề nghị toàn bộ nhớ chậm nhất trước , : . – - nghe rõ chưa "
+    "nói sửa lại à ờ "
     "không nhầm mới được để".split()
 )
+# Said behind a deadline, they only press it: "trước ngày 20 phải xong".
+AFTER_DEADLINE = Phrases(
+    "phải xong|phải hoàn thành|phải có báo cáo|phải có kết quả|có báo cáo|có kết quả",
+    "là xong|phải báo cáo|báo cáo|báo cáo tôi|báo cáo cho tôi|phải xong hết|là phải xong",
+    "phải hoàn tất|hoàn thành|xong|cho tôi|phải báo cáo tôi|thì xong|là hạn chót",
+    "báo cáo lại",
+)
+GROUNDS = Phrases("căn cứ|trên cơ sở|theo")
 REQUEST_VERBS = Phrases(
     "kiến nghị|xin ý kiến|xin chủ trương|xin hỗ trợ|xin cấp|xin bổ sung|xin gia hạn",
     "xin kinh phí|xin được|xin đề nghị|xin kiến nghị|xin đề xuất|đề xuất|rất mong",
@@ -267,7 +276,7 @@ TASK_OPENERS = Phrases(
     "nhất định phải|theo chức năng nhiệm vụ|theo chức năng|căn cứ chức năng nhiệm vụ|với",
 )
 TAIL = frozenset(
-    "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để , ; : . - – được \\n".split(" ")
+    "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để , ; : . - – được \n".split(" ")
 )
 OPENERS = Phrases(
     "thứ nhất|thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|một là|hai là|ba là|bốn là|năm là",

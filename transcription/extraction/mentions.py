@@ -19,6 +19,13 @@ from transcription.text.vi_tokens import Token, lows, tokenize
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 _SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
+# First words of bodies, posts and addresses; those of the roster come with it.
+_OPENING = frozenset(
+    "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
+    "liên ngân các tất toàn đồng chủ bí giám bên ngành đặc điểm địa chính lãnh anh chị ông bà hai "
+    "ba bốn năm mỗi thủ tập tỉnh điện viễn bưu nhà đơn cơ bệnh trường những tổ lực hạt quản chánh "
+    "trưởng phó cảng bệnh tòa viện vườn hợp thi hải đồn".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Names:
                 words = tuple(w for w in lows(tokenize(phrase)) if w not in (",", "và"))
                 self.groups.append((words, group.code))
         self.groups.sort(key=lambda entry: -len(entry[0]))
+        opening = {words[0] for words, _ in self.groups if words}
+        self.opening = _OPENING | opening | self.matcher.first_words
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
 
 
@@ -59,6 +68,7 @@ class MentionReader:
         self._names = names
         self._matcher = names.matcher
         self.province = names.province
+        self.opening = names.opening
         self.text = text
         self.tokens = tokens
         self.words = lows(tokens)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from transcription.extraction import lexicon as lx
 from transcription.extraction.demands import BARE, GIVEN, Scene
 from transcription.extraction.spans import Draft
+from transcription.text.vi_numbers import read_number
 
 Rule = Callable[[Scene, Draft], bool]
 
@@ -138,8 +139,12 @@ def report(scene: Scene, draft: Draft) -> bool:
         return False
     if scene.speaker_role == "unit" and anchor.shape == BARE:
         return True
-    following = words[draft.task[0] : draft.task[1]]
-    return anchor.shape == BARE and draft.deadline is None and ("được" in following[:4])
+    first, end = draft.task
+    verb = lx.VERBS.at(words, first)
+    if anchor.shape != BARE or not verb:
+        return False
+    figure = read_number(words, first + verb) is not None
+    return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 
 
 REASONS: tuple[tuple[str, Rule], ...] = (

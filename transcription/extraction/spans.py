@@ -199,6 +199,7 @@ def task_span(scene: Scene, start: int, end: int) -> tuple[int, int]:
     """[start, end) without openers, edge deadlines and closing particles; (x, x) when empty."""
     words = scene.reader.words
     start = _skip_openers(scene, start, end)
+    end = _pressed(scene, start, end)
     while end > start:
         trailing = scene.deadline_to(end)
         standing = trailing is None or trailing.deadline.kind == "standing"
@@ -209,6 +210,28 @@ def task_span(scene: Scene, start: int, end: int) -> tuple[int, int]:
         else:
             break
     return start, max(end, start)
+
+
+def _pressed(scene: Scene, start: int, end: int) -> int:
+    """The end without what only presses a deadline before it ("… phải xong")."""
+    words = scene.reader.words
+    stop = end
+    while stop > start and words[stop - 1] in lx.TAIL and words[stop - 1] != "xong":
+        stop -= 1
+    size = lx.AFTER_DEADLINE.before(words, stop)
+    place = stop - size
+    while place > start and words[place - 1] in _SIGNS:
+        place -= 1
+    return place if size and scene.deadline_to(place) is not None else end
+
+
+def _skip_grounds(scene: Scene, start: int, end: int) -> int:
+    """ "căn cứ Nghị định số … ngày … tham mưu": the task begins at its own verb."""
+    words = scene.reader.words
+    if not lx.GROUNDS.at(words, start):
+        return start
+    verb = lx.VERBS.inside(words, start + 2, end)
+    return verb if verb is not None and verb - start > 3 else start
 
 
 def _skip_openers(scene: Scene, start: int, end: int) -> int:
@@ -223,7 +246,7 @@ def _skip_openers(scene: Scene, start: int, end: int) -> int:
             start += size
         else:
             break
-    return start
+    return _skip_grounds(scene, start, end)
 
 
 def _topic(scene: Scene, start: int, end: int) -> tuple[int, int] | None:

@@ -39,7 +39,7 @@ _AUTHORITIES: tuple[tuple[str, ...], ...] = tuple(
 _DIVISIONS = ("xã", "phường", "đặc khu")
 _NOT_BARE_HEADS = frozenset(
     "sở ban bên ngành lực văn ủy ubnd công bộ tỉnh trung báo đài thuế cơ cục bảo thống mặt bqlda "
-    "bql tt vp bhxh mttq".split()
+    "bql tt vp bhxh mttq thanh biên".split()
 )
 _ONLY_ADDRESSED = {("thanh", "tra"), ("biên", "phòng"), ("báo", "đài")}
 _MAX_WORDS = 4
@@ -88,6 +88,8 @@ class UnitMatcher:
         for index in (self._full, self._communes, self._shared):
             for entries in index.values():
                 entries.sort(key=lambda entry: -len(entry[0]))
+
+        self.first_words = frozenset(self._full)
 
     def _add_commune(self, unit: RosterUnit) -> None:
         for spelled in (unit.short_name or unit.name, *unit.aliases):
