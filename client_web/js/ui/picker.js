@@ -19,7 +19,7 @@ export function picker(box) {
   const input = el("input", {
     type: "text", role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": menuId, "aria-autocomplete": "list",
   });
-  const field = el("div", { class: select.multiple ? "picker" : "picker one" }, input);
+  const field = el("div", { class: select.multiple ? "picker" : "picker single" }, input);
   const menu = el("ul", { class: "menu", id: menuId, role: "listbox", "aria-label": words.list, hidden: true });
   /** @type {HTMLOptionElement[]} */
   let found = [];
