@@ -178,13 +178,12 @@ def unrecorded(
                 silent_since = None
             case RecorderEvent.LOST:
                 silent_since = fact.at_ms if silent_since is None else silent_since
-            case RecorderEvent.STOPPED:
-                silent_since = None
-            case RecorderEvent.GIVEN_UP:
+            case RecorderEvent.STOPPED | RecorderEvent.GIVEN_UP:
                 pass
     told_end = bool(facts) and facts[-1].event is RecorderEvent.STOPPED
     if silent_since is not None:
-        # What was written after the line broke came through all the same.
+        # Lost and never back, or back only when all was over. What was written after the line
+        # broke came through all the same.
         breaks.append((max(silent_since, heard_until_ms), end_ms))
     elif not told_end:
         breaks.append((heard_until_ms, end_ms))
