@@ -44,6 +44,7 @@ class Scene:
     deadlines: list[DeadlineFound]
     speaker_role: str | None = None
     floor: Mention | None = None
+    unit: str | None = None  # code of the speaker's own unit
     blocked: list[tuple[int, str]] = field(default_factory=list)
     _from: dict[int, DeadlineFound] = field(default_factory=dict)
     _to: dict[int, DeadlineFound] = field(default_factory=dict)
