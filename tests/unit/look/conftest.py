@@ -75,8 +75,14 @@ async def showcase(
             headers={"Content-Security-Policy": POLICY},
         )
 
+    async def read(request: web.Request) -> web.Response:
+        known = {"mai": ("Thứ Năm 26/11", ""), "chủ nhật": ("Chủ nhật 29/11", "Ngày nghỉ.")}
+        date, note = known.get(request.query["text"], ("", ""))
+        return web.json_response({"read": date, "note": note})
+
     app = web.Application()
     app.router.add_get("/", page)
+    app.router.add_get("/read", read)
     app.router.add_get("/static/{hash}/{name:.+}", static_files.serve)
     async with TestServer(app) as server:
         yield str(server.make_url("/"))

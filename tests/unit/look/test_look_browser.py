@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +78,49 @@ async def test_keys_are_listed_and_keep_out_of_fields(browser: Browser, showcase
     await field.press("?")
     await expect(field).to_have_value("?")
     await expect(sheet).to_be_hidden()
+
+
+async def test_a_deadline_is_shown_as_understood_while_one_types(
+    browser: Browser, showcase: str
+) -> None:
+    page = await opened(browser, showcase)
+    field = page.locator("#f-due")
+    box = page.locator(".due", has=field)
+    for typed, shown in (("mai", "Thứ Năm 26/11"), ("sau vụ lúa", "Chưa hiểu ngày")):
+        await field.fill(typed)
+        await expect(box.locator("output")).to_have_text(shown)
+    await field.fill("chủ nhật")
+    await expect(page.get_by_text("Ngày nghỉ.")).to_be_visible()
+    await field.fill("")
+    await expect(box.locator("output")).to_be_hidden()
+
+
+async def test_chosen_files_are_listed_and_can_be_taken_back(
+    browser: Browser, showcase: str
+) -> None:
+    page = await opened(browser, showcase)
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "application/pdf", "buffer": b"x" * 1200}
+        for name in ("BC-214.pdf", "PL-1.pdf")
+    ]
+    await page.locator("#f-files").set_input_files(files)
+    await expect(page.get_by_text("PL-1.pdf")).to_be_visible()
+    await page.get_by_role("button", name="Bỏ BC-214.pdf").click()
+    names = "[...document.getElementById('f-files').files].map(f => f.name)"
+    assert await page.evaluate(names) == ["PL-1.pdf"]
+
+
+async def test_a_dialog_opens_on_its_safe_answer_and_escape_is_safe(
+    browser: Browser, showcase: str
+) -> None:
+    page = await opened(browser, showcase)
+    opener = page.get_by_role("button", name="Gỡ, hủy")
+    await opener.click()
+    asking = page.get_by_role("dialog", name="Kết thúc hội nghị cho cả 64 điểm cầu?")
+    await expect(asking.get_by_role("button", name="Họp tiếp")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(asking).to_be_hidden()
+    await expect(opener).to_be_focused()
 
 
 @pytest.mark.parametrize(("width", "size"), [(390, ""), (390, "130"), (683, ""), (1024, "")])
