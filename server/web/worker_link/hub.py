@@ -19,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from aiohttp import ClientConnectionResetError, web
 
 from server.domain.actors import Caller
-from server.domain.errors import GiaoBanError
+from server.domain.errors import GiaoBanError, UserError
 from server.domain.recordings import GIVE_UP_S
 from server.rtc.tokens import MediaAccess
 from server.services import jobs, meetings, recorders
@@ -204,9 +204,19 @@ class WorkerLink:
 LINK: web.AppKey[WorkerLink] = web.AppKey("worker_link", WorkerLink)
 
 
-async def processing(request: web.Request, conference_id: int) -> Processing:
+async def processing_for(request: web.Request, conference_id: int) -> Processing:
     """Where a conference's recording stands, for the signed-in person's page; `not_found` for who
     may not hear it.
     """
     ready = request.config_dict[LINK].model_ready()
     return await call(request, processing_of, conference_id, ready)
+
+
+async def processing_or_none(request: web.Request, conference_id: int) -> Processing | None:
+    """As `processing_for`, None for who may not hear it: for pages that others see as well."""
+    try:
+        return await processing_for(request, conference_id)
+    except UserError as error:
+        if error.code != "not_found":
+            raise
+        return None
