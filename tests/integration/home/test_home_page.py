@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
+from playwright.async_api import async_playwright, expect
 
 from server.domain.deadlines import DeadlineKind, Lateness
 from server.domain.directives import AssignmentState, DirectiveSource, DirectiveState
@@ -14,6 +16,7 @@ from server.services.home import OfficeDay, UnitDay, day_of
 from server.services.meetings import open_lobby, schedule_conference
 from server.services.meetings_form import ConferenceForm, make_conference
 from server.storage.models import Assignment, Candidate, Directive, Position, Unit
+from server.web.auth import SESSION_COOKIE
 from tests.integration.conftest import Served
 from tests.people import DAM_DOI, NAM_CAN, House
 
@@ -240,6 +243,28 @@ async def test_a_commune_gets_the_button_to_join_when_the_room_opens(served: Ser
     opened = await khai.get("/")
     assert f"/conferences/{held}/door" in opened.text
     assert "Lập hội nghị" not in opened.text
+
+
+@pytest.mark.browser
+async def test_the_button_to_join_appears_while_the_page_lies_open(served: Served) -> None:
+    house = served.house
+    held = conference(house, "Giao ban tháng 9", house.now + timedelta(hours=3))
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        context = await chromium.new_context()
+        token = house.session_token("khai")
+        await context.add_cookies(
+            [{"name": SESSION_COOKIE, "value": token, "url": str(served.base)}]
+        )
+        page = await context.new_page()
+        await page.goto(str(served.base))
+        await expect(page.get_by_role("link", name="Xem hội nghị")).to_be_visible()
+        open_lobby(house.context("hoa"), held)
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await expect(page.get_by_role("link", name="Vào họp")).to_be_visible()
+        await chromium.close()
 
 
 async def test_an_auditor_sees_the_day_and_makes_no_conference(served: Served) -> None:
