@@ -169,7 +169,7 @@ def _count_try(ctx: Context, keys: dict[str, int], origin: Origin) -> None:
     window = window_of(ctx.now)
     with ctx.write() as (session, actor):
         rows.forget_old_tries(session, window - THROTTLE_WINDOW)
-        counts = {key: rows.count_tries(session, key, window, 1) for key in keys}
+        counts = {key: rows.count_try(session, key, window) for key in keys}
         over = [key for key, most in keys.items() if counts[key] > most]
         if any(counts[key] == keys[key] + 1 for key in over):
             log_event(
@@ -189,7 +189,7 @@ def _forgive(ctx: Context, session: DbSession, keys: dict[str, int], origin: Ori
     for key in keys:
         rows.forget_tries(session, key)
     for key in _address_key(origin):
-        rows.count_tries(session, key, window_of(ctx.now), -1)
+        rows.take_back_try(session, key, window_of(ctx.now))
 
 
 def _begin_session(ctx: Context, session: DbSession, account: Account, origin: Origin) -> SignedIn:

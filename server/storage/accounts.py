@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as DbSession
 
 from server.domain.accounts import AccountState, LinkPurpose, login_key
@@ -84,15 +85,24 @@ def end_links(session: DbSession, account_id: int, purpose: LinkPurpose, now: da
     )
 
 
-def count_tries(session: DbSession, key: str, window: datetime, more: int) -> int:
-    """Add `more` tries to a key's window (never below none); returns the count."""
-    found = session.get(Throttle, (key, window))
-    if found is None:
-        found = Throttle(key=key, window_at=window, count=0)
-        session.add(found)
-    found.count = max(0, found.count + more)
-    session.flush()
-    return found.count
+def count_try(session: DbSession, key: str, window: datetime) -> int:
+    """Add a try to a key's window; returns the count. Two at once count two."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(Throttle).values(key=key, window_at=window, count=1)
+    counted = row.on_conflict_do_update(
+        index_elements=[Throttle.key, Throttle.window_at], set_={"count": Throttle.count + 1}
+    ).returning(Throttle.count)
+    count: int = session.execute(counted).scalar_one()
+    return count
+
+
+def take_back_try(session: DbSession, key: str, window: datetime) -> None:
+    """A try that was right after all."""
+    session.execute(
+        sa.update(Throttle)
+        .where(Throttle.key == key, Throttle.window_at == window, Throttle.count > 0)
+        .values(count=Throttle.count - 1)
+    )
 
 
 def forget_tries(session: DbSession, key: str) -> None:

@@ -31,7 +31,8 @@ def create_triggers(connection: sa.Connection, metadata: sa.MetaData) -> None:
     if postgres:
         connection.exec_driver_sql(
             "CREATE FUNCTION giaoban_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-            " BEGIN RAISE EXCEPTION '%% of %% is refused: append-only', TG_OP, TG_TABLE_NAME; END $$"
+            " BEGIN RAISE EXCEPTION '%% of %% is refused: append-only', TG_OP, TG_TABLE_NAME;"
+            " END $$"
         )
     statements = _postgres if postgres else _sqlite
     for name, table, event, condition in _refusals(metadata, postgres):
