@@ -1,4 +1,4 @@
-"""Writes one chunk: Ogg Opus, a page a second, so that a kill loses at most the last second.
+"""Writes one chunk: Ogg Opus, flushed page by page, so that a kill loses at most the last second.
 
 Knows frames and files; what time it is and what counts as silence is told by `track_writer`.
 """
@@ -17,8 +17,9 @@ RATE = 16000
 FRAME = RATE // 50
 """Samples of one Opus frame: 20 ms."""
 BIT_RATE = 28000
-MUXER = {"page_duration": "1000000", "flush_packets": "1"}
-"""page_duration is in µs."""
+MUXER = {"page_duration": "500000", "flush_packets": "1"}
+"""page_duration is in µs. FFmpeg holds the last whole page back until the next one is full, so half
+a second a page keeps what a kill loses at about one."""
 
 Samples = NDArray[np.int16]
 

@@ -8,7 +8,6 @@ stretch and only the chunk map knows of it. No network, no LiveKit types.
 from __future__ import annotations
 
 import logging
-from collections import deque
 
 import numpy as np
 
@@ -29,36 +28,42 @@ CLOSE_MS = 10_000
 """After so much silence the chunk is closed, and what was said is safe at web."""
 SLIP_MS = 250
 """The clock this far ahead of the samples counted: frames were lost, a new stretch begins."""
-WINDOW_MS = 2000
-"""Lateness is the least seen in this time."""
+LOST_MS = 700
+"""A delay that stays for so long is not caught up any more."""
 
 
 class ArrivalClock:
     """The meeting time of frames, from when they arrived and how many came.
 
-    A frame never arrives before it was heard, often after: the least delay of the last seconds is
-    the true one. Times are those of a frame's first sample, in ms.
+    A frame never arrives before it was heard, often after: the least delay seen is the true one. A
+    stall of ours is caught up at once by what queued; a delay that stays means that frames were
+    lost. Times are those of a frame's first sample, in ms.
     """
 
     def __init__(self) -> None:
         self._heard_ms = 0
-        self._seen: deque[tuple[int, int]] = deque()
+        self._delay: int | None = None
+        self._late_since_ms: int | None = None
 
     def start_ms(self, arrived_ms: int, length_ms: int) -> int:
         """Takes sound that was whole at `arrived_ms`; the meeting time of its start."""
-        late = arrived_ms - length_ms - self._heard_ms
-        while self._seen and self._seen[-1][1] >= late:
-            self._seen.pop()
-        self._seen.append((self._heard_ms, late))
-        while self._seen[0][0] < self._heard_ms - WINDOW_MS:
-            self._seen.popleft()
-        start_ms = self._heard_ms + self._seen[0][1]
+        delay = arrived_ms - length_ms - self._heard_ms
+        if self._delay is None or delay < self._delay:
+            self._delay = delay
+        if delay - self._delay <= SLIP_MS:
+            self._late_since_ms = None
+        elif self._late_since_ms is None:
+            self._late_since_ms = arrived_ms
+        elif arrived_ms - self._late_since_ms >= LOST_MS:
+            self._delay = delay
+            self._late_since_ms = None
+        start_ms = self._heard_ms + self._delay
         self._heard_ms += length_ms
         return start_ms
 
     def restart(self) -> None:
-        """Frames were lost: the delays seen so far say nothing."""
-        self._seen.clear()
+        """Frames were left out on purpose: the delays seen so far say nothing."""
+        self._delay = self._late_since_ms = None
 
 
 class TrackWriter:
