@@ -14,6 +14,7 @@ from transcription.extraction.spans import Draft, task_span
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _MAX_WORDS = 45
+_NUMERALS = ("i", "ii", "iii", "iv", "v", "a", "b", "c", "d", "đ", "1", "2", "3", "4", "5")
 _SAME_SUBJECT = lx.Phrases(
     "sở|xã|phường|đơn vị|các đơn vị|hai đơn vị|các xã này|các sở này|đơn vị này",
     "các đồng chí|đồng chí",
@@ -41,6 +42,10 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     if lx.MEETING.at(words, task[0]) and deadline is None:
         return []
     last = before[-1]
+    if scene.sentence.joined and last.deadline is None and deadline is not None:
+        last.deadline, last.deadline_end = deadline, deadline.end  # one list, its date at the end
+        _go_on(before, task, sentence.end)
+        return []
     if deadline is None or _same(deadline, last.deadline):
         _go_on(before, task, sentence.end)
         return []
@@ -84,7 +89,7 @@ def _act_start(scene: Scene) -> int | None:
         deadline = scene.deadline_from(place)
         if deadline is not None:
             place = deadline.end
-        elif words[place] in lx.FILLERS:
+        elif words[place] in lx.FILLERS or words[place] in _NUMERALS:
             place += 1
         elif size and not lx.VERBS.at(words, place):
             place += size

@@ -29,6 +29,7 @@ class Sentence:
     start: int
     end: int
     question: bool = False
+    joined: bool = False  # a semicolon before it: the same list goes on
 
 
 def _is_hard(tokens: Sequence[Token], i: int, text_ends: bool) -> bool:
@@ -73,11 +74,15 @@ def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
             start = i
         if _is_hard(tokens, i, i + 1 == len(tokens)) or _line_end(tokens, i):
             if i > start:
-                found.append(Sentence(start, i, token.low == "?"))
+                found.append(Sentence(start, i, token.low == "?", _joined(tokens, start)))
             start = i + 1
     if start < len(tokens):
-        found.append(Sentence(start, len(tokens)))
+        found.append(Sentence(start, len(tokens), False, _joined(tokens, start)))
     return found
+
+
+def _joined(tokens: Sequence[Token], start: int) -> bool:
+    return start > 0 and tokens[start - 1].low == ";"
 
 
 def _unfinished(tokens: Sequence[Token], i: int) -> bool:

@@ -8,11 +8,11 @@ must ("xã Phú Tân có trách nhiệm …"), and the bare imperative of conclu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.clauses import Sentence
-from transcription.extraction.mentions import BODY, CLASS, YOU, Mention, MentionReader
+from transcription.extraction.mentions import BODY, CLASS, UNIT, YOU, Mention, MentionReader
 from transcription.text.vi_deadlines import DeadlineFound
 
 GIVEN, MUST, URGENT, BARE = "given", "must", "urgent", "bare"
@@ -97,12 +97,14 @@ def _given(scene: Scene, i: int) -> Anchor | None:
     if not size or not _gives(scene, i):
         return None
     place = i + size
-    while place < scene.sentence.end and words[place] in ("ngay", "luôn", ",", ":", "thêm", "là"):
+    while place < scene.sentence.end and words[place] in _BEFORE_ADDRESSEE:
         place += 1
     lead_time = scene.deadline_from(place)
     leads, end = scene.reader.read_list(place, addressed=True)
     if not leads and lead_time is not None:
         leads, end = scene.reader.read_list(lead_time.end, addressed=True)
+    if not leads:
+        leads, end = _named_before(scene, place)
     if not leads:
         return None
     verb = words[i + size - 1] if words[i] in ("kính",) else words[i]
@@ -121,13 +123,33 @@ def _given(scene: Scene, i: int) -> Anchor | None:
     )  # fmt: skip
 
 
+_BEFORE_ADDRESSEE = ("ngay", "luôn", ",", ":", "thêm", "là", "ờ", "à", "ừ", "cho", "lại")
+_BACK = 80
+
+
+def _named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
+    """ "giao Sở triển khai …": the body of that head that was named last."""
+    words = scene.reader.words
+    if words[i : i + 1] == [] or words[i] not in ("sở", "xã", "phường", "ban", "chi"):
+        return [], i
+    for back in range(i - 1, max(i - _BACK, -1), -1):
+        if words[back] == words[i]:
+            named = scene.reader.read(back)
+            if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
+                return [replace(named, start=i, end=i + 1)], i + 1
+    return [], i
+
+
 def _gives(scene: Scene, i: int) -> bool:
     """Is the word of giving at `i` a demand, not part of a noun ("theo yêu cầu", "bàn giao")?"""
     words = scene.reader.words
     if i == scene.sentence.start or lx.OPENERS.before(words, i):
         return True
     before = words[i - 1]
-    if lx.NOT_GIVE_AFTER.before(words, i) and not lx.REPORTED.before(words, i):
+    blocked = lx.NOT_GIVE_AFTER.before(words, i)
+    if words[i] == "giao" and before in ("bản", "sơ", "dung", "tác", "việc"):
+        blocked = 0
+    if blocked and not lx.REPORTED.before(words, i):
         return False
     if words[i] == "chỉ" and before not in (",", "tôi", "ta", "dân"):
         return False
@@ -236,6 +258,8 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
         return None
     if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
         return MUST
+    if lx.FORBIDDEN.at(words, place):
+        return URGENT
     if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
         return None
     made = words[place] == "cho" and lx.VERBS.at(words, place + 1)

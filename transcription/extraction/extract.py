@@ -142,7 +142,14 @@ class _PassageReading:
             yield self._scene(sentence, found)
 
     def _scene(self, sentence: Sentence, found: list[DeadlineFound]) -> Scene:
-        return Scene(self.reader, sentence, found, self.passage.speaker_role, self._floor_mention())
+        return Scene(
+            self.reader,
+            sentence,
+            found,
+            self.passage.speaker_role,
+            self._floor_mention(),
+            self.passage.unit,
+        )
 
     def _floor_mention(self) -> Mention | None:
         code = self.passage.floor_unit

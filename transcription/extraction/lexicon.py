@@ -69,7 +69,7 @@ NOT_GIVE_AFTER = Phrases(
     "đã có",
 )
 REPORTED = Phrases(
-    "đã|vừa|mới|đã có văn bản|vừa có văn bản|đã có công văn|đã có chỉ đạo",
+    "có|đã|vừa|mới|đã có văn bản|vừa có văn bản|đã có công văn|đã có chỉ đạo",
     "đã ban hành văn bản|đã ra văn bản|vừa ra văn bản|đã ký văn bản|có văn bản",
     "đã nhiều lần|từng|cũng đã|vừa mới|vừa có công văn|có công văn|đã trực tiếp",
     "đã kết luận|tuần trước đã|hôm trước đã|lần trước đã",
@@ -238,6 +238,17 @@ AFTER_DEADLINE = Phrases(
     "phải hoàn tất|hoàn thành|xong|cho tôi|phải báo cáo tôi|thì xong|là hạn chót",
     "báo cáo lại",
 )
+BY_PLAN = Phrases("theo kế hoạch|theo dự kiến|theo lịch|theo chương trình|như kế hoạch|dự kiến")
+COMPLAINT = Phrases(
+    "mà tới giờ|mà đến nay|mà đến giờ|nhưng đến giờ|nhưng đến nay|nhưng tới giờ",
+    "đến giờ vẫn|tới giờ vẫn|đến nay vẫn|mà vẫn chưa|nhưng vẫn chưa|mà chưa|nhưng chưa",
+    "nhưng đến giờ vẫn",
+)
+NOT_ENTITLED = Phrases(
+    "người dân|cử tri|bà con|hộ dân|các hộ|doanh nghiệp|dư luận|báo chí|nhà đầu tư"
+)
+SHARED_BY_ALL = Phrases("hai sở|hai xã|hai đơn vị|ba đơn vị|các đơn vị|cả hai|đều|tất cả|cả ba")
+FORBIDDEN = Phrases("không được|không để|tuyệt đối không|tuyệt đối không được|không được để")
 GROUNDS = Phrases("căn cứ|trên cơ sở|theo")
 REQUEST_VERBS = Phrases(
     "kiến nghị|xin ý kiến|xin chủ trương|xin hỗ trợ|xin cấp|xin bổ sung|xin gia hạn",
@@ -269,11 +280,12 @@ UPWARD = Phrases(
     "ủy ban tỉnh|đồng chí chủ tịch ủy ban nhân dân tỉnh|đồng chí chủ tịch tỉnh",
 )
 TASK_OPENERS = Phrases(
-    "phải|cần phải|cần|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|được giao nhiệm vụ",
-    "được giao|thì|là|để|nhiệm vụ|việc|trong việc|cho tôi|nhớ|nên|đứng ra|sẽ|cũng",
-    "trước hết|ngay|tiến hành|thực hiện việc|làm đầu mối|chủ trì|nội dung sau",
-    "các nhiệm vụ sau|một số nội dung sau|hãy|mau|chính|bắt buộc phải|và|cùng",
-    "nhất định phải|theo chức năng nhiệm vụ|theo chức năng|căn cứ chức năng nhiệm vụ|với",
+    "hai xã này|các xã này|hai đơn vị này|các đơn vị này|hai sở này|phải|cần phải|cần",
+    "có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|được giao nhiệm vụ|được giao|thì|là|để",
+    "nhiệm vụ|việc|trong việc|cho tôi|nhớ|nên|đứng ra|sẽ|cũng|trước hết|ngay|tiến hành",
+    "thực hiện việc|làm đầu mối|chủ trì|nội dung sau|các nhiệm vụ sau",
+    "một số nội dung sau|hãy|mau|chính|bắt buộc phải|và|cùng|nhất định phải",
+    "theo chức năng nhiệm vụ|theo chức năng|căn cứ chức năng nhiệm vụ|với",
 )
 TAIL = frozenset(
     "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để , ; : . - – được \n".split(" ")

@@ -92,19 +92,18 @@ class MentionReader:
         place = i
         while True:
             items = self._items(place, addressed=addressed or bool(found))
-            if not items:
+            again = bool(found) and bool(items) and self.words[items[0].end - 1] in ("này", "đó")
+            if not items or again:
                 return found, (found[-1].end if found else i)
             found += items
             place = self._after_joint(found[-1].end)
 
     def _after_joint(self, place: int) -> int:
         words = self.words
-        while place < len(words) and words[place] in (",", "và", "cùng", ";"):
-            if words[place] == ";" or (
-                words[place] == "cùng" and words[place + 1 :][:1] != ["các"]
-            ):
-                break
+        while place < len(words) and words[place] in (",", "và"):
             place += 1
+        if words[place : place + 1] == ["với"] and self._matcher.at(words, place + 1) is not None:
+            return place + 1
         return place
 
     def _items(self, i: int, *, addressed: bool) -> list[Mention]:
@@ -139,6 +138,9 @@ class MentionReader:
         """ "các xã A, B và C", "các xã, phường: A, B", "hai sở Nội vụ, Tài chính"."""
         place = self._skip_posts(i)
         words = self.words
+        head_end, headed = self._matcher.head(words, place)
+        if headed and words[head_end - 1] not in _SHARED_HEADS:
+            place = head_end
         opener = bw.CLASS_OPENERS.at(words, place)
         number = read_number(words, place) if not opener else None
         if not opener and (number is None or number[0] > 70):

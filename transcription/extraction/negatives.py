@@ -64,6 +64,8 @@ def condition(scene: Scene, draft: Draft) -> bool:
 
 def plan(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
+    if lx.BY_PLAN.inside(words, draft.start, i) is not None and draft.anchor.shape == BARE:
+        return True
     return bool(lx.FUTURE.before(words, i)) and words[i - 1] != "xin"
 
 
@@ -71,6 +73,9 @@ def own_promise(scene: Scene, draft: Draft) -> bool:
     words, anchor = scene.reader.words, draft.anchor
     if anchor.shape == GIVEN:
         return False
+    own = scene.speaker_role == "unit" and scene.unit is not None
+    if own and all(lead.code == scene.unit for lead in draft.leads):
+        return True
     return bool(lx.SELF.at(words, anchor.start)) or words[anchor.body : anchor.body + 1] == ["xin"]
 
 
@@ -105,6 +110,8 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
         return (
             lx.VERBS.inside(words, i + size, draft.task[1]) is None or draft.anchor.shape != GIVEN
         )
+    if words[draft.task[0] : draft.task[0] + 1] == ["không"] and draft.anchor.shape != GIVEN:
+        return True
     return i >= draft.task[1] and draft.task[0] < draft.task[1]
 
 
@@ -118,6 +125,20 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
 def withdrawn(scene: Scene, draft: Draft) -> bool:
     found = lx.WITHDRAWN.inside(scene.reader.words, draft.anchor.body, draft.end)
     return found is not None
+
+
+def missed(scene: Scene, draft: Draft) -> bool:
+    """An earlier demand that was missed is told as a complaint, not made again."""
+    if draft.anchor.reported:
+        return False
+    return lx.COMPLAINT.inside(scene.reader.words, draft.anchor.body, draft.end) is not None
+
+
+def not_entitled(scene: Scene, draft: Draft) -> bool:
+    """People, voters, firms demand; that is no assignment."""
+    i = draft.anchor.start
+    words = scene.reader.words[max(i - 6, scene.sentence.start) : i]
+    return draft.anchor.shape == GIVEN and lx.NOT_ENTITLED.inside(words, 0, len(words)) is not None
 
 
 def praise(scene: Scene, draft: Draft) -> bool:
@@ -158,6 +179,8 @@ REASONS: tuple[tuple[str, Rule], ...] = (
     ("promise", own_promise),
     ("withdrawn", withdrawn),
     ("fulfilled", fulfilled),
+    ("missed", missed),
+    ("not_entitled", not_entitled),
     ("praise", praise),
     ("conduct", meeting),
     ("exhortation", exhortation),

@@ -15,7 +15,10 @@ from transcription.extraction.demands import Anchor, Scene
 from transcription.extraction.mentions import Mention
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
-_TOPICS = lx.Phrases("về việc|về|đối với|liên quan đến|riêng về|riêng đối với|còn về|với|riêng")
+_TOPICS = lx.Phrases(
+    "cái việc|việc|chuyện|vấn đề|cái vụ|vụ|nội dung|công tác|cái",
+    "về việc|về|đối với|liên quan đến|riêng về|riêng đối với|còn về|với|riêng",
+)
 _SIGNS = (",", ":", "-", "–", "(", ")")
 # A date without a marker is a deadline only behind these.
 _DUE_VERBS = frozenset("cáo nộp trình gửi xong thành hạn nhất tỉnh về".split())
@@ -48,7 +51,7 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
         own = _own_deadlines(scene, starts[n], anchor, end)
         for body, part_end, deadline in _parts(scene, anchor, end, own):
             found.append(_draft(scene, anchor, starts[n], body, part_end, deadline))
-    _share_last_deadline(found, anchors)
+    _share_last_deadline(scene, found, anchors)
     return found
 
 
@@ -117,7 +120,11 @@ def _closed(scene: Scene, body: int, end: int) -> int:
     """The demand ends where thanks, invitations or the next address begin."""
     words = scene.reader.words
     for i in range(body + 2, end):
-        if lx.CLOSERS.at(words, i) and words[i - 1] not in ("kính", "đã", "được", "sự", "cho"):
+        if (
+            words[i] != "báo"
+            and lx.CLOSERS.at(words, i)
+            and words[i - 1] not in ("kính", "đã", "được", "sự", "cho")
+        ):
             if words[i] in ("hết", "mời", "thưa", "kết") and words[i - 1] not in (",", "nhé", "ạ"):
                 continue
             return i
@@ -179,15 +186,18 @@ def _has_verb(scene: Scene, start: int, end: int) -> bool:
     return lx.VERBS.inside(scene.reader.words, start, end) is not None
 
 
-def _share_last_deadline(drafts: list[Draft], anchors: Sequence[Anchor]) -> None:
+def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[Anchor]) -> None:
     """ "Giao Sở A rà soát, Sở B thẩm định, trước ngày 20/10": said once, meant for each."""
     if len(anchors) < 2 or len(drafts) != len(anchors) or drafts[-1].deadline is None:
         return
     last = drafts[-1].deadline
     if last.start < anchors[-1].body or any(d.deadline is not None for d in drafts[:-1]):
         return
+    words = scene.reader.words
+    for_all = lx.SHARED_BY_ALL.inside(words, drafts[-1].task[0], last.start) is not None
     for draft in drafts[:-1]:
-        if draft.anchor.shape == anchors[-1].shape and draft.anchor.verb == "":
+        alike = draft.anchor.shape == anchors[-1].shape and draft.anchor.verb == ""
+        if alike or for_all:
             draft.deadline = last
             draft.reasons.append("deadline.shared")
 
@@ -252,8 +262,9 @@ def _skip_openers(scene: Scene, start: int, end: int) -> int:
 def _topic(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     """ "Về đề án chuyển đổi số, giao …": what the demand is about, said before it."""
     words = scene.reader.words
-    size = lx.OPENERS.at(words, start)
-    place = start + size
+    place = start
+    while size := lx.OPENERS.at(words, place):
+        place += size
     while place < end and words[place] in _SIGNS:
         place += 1
     timed = any(place <= d.start < end for d in scene.deadlines)

@@ -266,11 +266,28 @@ def _ends(words: Words, i: int, form: tuple[str, ...], skip_commas: bool) -> int
 
 def _shorter(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     """Forms without the province's name at the end: "Thuế tỉnh Cà Mau" → "Thuế tỉnh"."""
+    short = _abbreviated(words)
+    if short != words:
+        yield short
     if len(words) > 3 and words[-2:] == ("cà", "mau"):
         words = words[:-2]
         yield words
     if len(words) > 3 and words[-1] == "tỉnh":
         yield words[:-1]
+
+
+_ABBREVIATIONS = (
+    ("ủy ban nhân dân", "ubnd"), ("hội đồng nhân dân", "hđnd"), ("mặt trận tổ quốc", "mttq"),
+    ("bảo hiểm xã hội", "bhxh"), ("ban quản lý", "bql"), ("bộ chỉ huy quân sự", "bộ chqs"),
+    ("trung tâm phục vụ hành chính công", "trung tâm pvhcc"),
+)  # fmt: skip
+
+
+def _abbreviated(words: tuple[str, ...]) -> tuple[str, ...]:
+    text = " ".join(words)
+    for long, short in _ABBREVIATIONS:
+        text = text.replace(long, short)
+    return tuple(text.split())
 
 
 def _best(spoken: str, names: Sequence[tuple[str, str]]) -> UnitMatch:
