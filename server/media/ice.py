@@ -28,6 +28,7 @@ BURST = 128
 
 SOCKET_BUFFER_BYTES = 4 << 20
 _CREDENTIALS_KEPT = 3
+_ADDRESSES_KEPT = 8
 
 Remote = tuple[str, int]
 
@@ -50,6 +51,7 @@ class IceEndpoint:
         self._passwords: dict[str, str] = {}
         self.ufrag = self.password = ""
         self.remote: Remote | None = None
+        self._heard_from: dict[Remote, None] = {}
         self.address: Address | None = None
         self.reachable = asyncio.Event()
         self.last_heard = clock.monotonic()
@@ -69,6 +71,16 @@ class IceEndpoint:
     def password_of(self, ufrag: str) -> str:
         return self._passwords.get(ufrag, "")
 
+    def checked_from(self, remote: Remote) -> None:
+        """The peer proved that this address is its own; the longest known of many is forgotten."""
+        if remote in self._heard_from:
+            return
+        self._heard_from[remote] = None
+        while len(self._heard_from) > _ADDRESSES_KEPT:
+            oldest = next(r for r in self._heard_from if r != self.remote)
+            del self._heard_from[oldest]
+            self._port.forget_address(oldest, self)
+
     def move_to(self, remote: Remote) -> None:
         """Send to this address from now on."""
         self.remote = remote
@@ -84,7 +96,8 @@ class IceEndpoint:
         """Forget the credentials and every address of this peer."""
         for ufrag in self._passwords:
             self._port.forget_ufrag(ufrag)
-        self._port.forget_addresses(self)
+        for remote in self._heard_from:
+            self._port.forget_address(remote, self)
 
 
 class UdpPort:
@@ -119,8 +132,8 @@ class UdpPort:
     def forget_ufrag(self, ufrag: str) -> None:
         self._by_ufrag.pop(ufrag, None)
 
-    def forget_addresses(self, endpoint: IceEndpoint) -> None:
-        for remote in [r for r, e in self._by_address.items() if e is endpoint]:
+    def forget_address(self, remote: Remote, endpoint: IceEndpoint) -> None:
+        if self._by_address.get(remote) is endpoint:
             del self._by_address[remote]
 
     def send(self, data: bytes, remote: Remote) -> None:
@@ -177,6 +190,7 @@ class UdpPort:
         endpoint.last_heard = clock.monotonic()
         # During a restart a peer checks from two addresses: hear both, send to the nominated one.
         self._by_address[remote] = endpoint
+        endpoint.checked_from(remote)
         if endpoint.remote is None or (
             "USE-CANDIDATE" in request.attributes and endpoint.remote != remote
         ):

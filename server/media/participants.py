@@ -77,6 +77,8 @@ class Participant:
         self.link: Link | None = None
         self.link_lost_at = 0.0
         """Monotonic time at which the socket was lost; only meaningful while `link` is None."""
+        self._missed: list[str] = []
+        """Tracks that were taken away while there was no socket."""
         self._room, self._port = room, port
         self.peer = Peer(port, self)
         self.publishing = Publishing(port.stats, port.outbox)
@@ -132,6 +134,16 @@ class Participant:
             self.link.close()
             self.link = None
 
+    def tell_missed(self) -> None:
+        """What was done to the client's tracks while it had no socket. Mutes come before the next
+        `update`: a client that finds itself muted there without having been told unmutes."""
+        for sid in self._missed:
+            self.tell(track_unpublished=rtc.TrackUnpublishedResponse(track_sid=sid))
+        self._missed.clear()
+        for track in self.publishing.tracks.values():
+            if track.muted:
+                self.tell(mute=rtc.MuteTrackRequest(sid=track.sid, muted=True))
+
     def _ask_sections(self, audios: int, videos: int) -> None:
         self.tell(
             media_sections_requirement=rtc.MediaSectionsRequirement(
@@ -181,7 +193,7 @@ class Participant:
     # --- rights
 
     def permit(self, permission: Permission) -> None:
-        """Replace the permission whole; what it no longer allows ends at once."""
+        """Replace the permission whole and end what it no longer allows."""
         self.permission = permission
         tracks = [*self.publishing.tracks.values(), *self.publishing.announced.values()]
         for track in tracks:
@@ -195,6 +207,8 @@ class Participant:
         """End a track against its publisher's will."""
         was_published = track.sid in self.publishing.tracks
         self.publishing.end(track)
+        if self.link is None:
+            self._missed.append(track.sid)
         self.tell(track_unpublished=rtc.TrackUnpublishedResponse(track_sid=track.sid))
         if was_published:
             self._room.track_ended(self, track)

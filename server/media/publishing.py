@@ -29,9 +29,12 @@ class Publishing:
         self._by_mid: dict[str, Track] = {}
         self._by_ssrc: dict[int, Layer] = {}
         self._fresh: list[Track] = []
+        self._replaced: list[Track] = []
         self._stale_mids: set[str] = set()
         """Sections of tracks that were taken away; their client may not know yet."""
         self._mid_extension = self._rid_extension = 0
+        self._names: dict[int, tuple[str, str]] = {}
+        """SSRC → (MID, RID) as packets once said."""
 
     def __len__(self) -> int:
         return len(self.announced) + len(self.tracks)
@@ -48,7 +51,10 @@ class Publishing:
     def section_offered(self, section: sdp.Section, payload_type: int) -> Track | None:
         """The track that a section carries; None if nobody announced one, so nothing is taken."""
         track = self._by_mid.get(section.mid)
-        if track is None:
+        if track is None or section.track_id in self.announced:
+            if track is not None:
+                # the same device published anew before the offer that would have ended it
+                self._replaced.append(track)
             track = self._claim(section)
             if track is None:
                 return None
@@ -84,6 +90,8 @@ class Publishing:
         sending = set(sending_mids)
         self._stale_mids &= sending
         ended = [track for mid, track in self._by_mid.items() if mid not in sending]
+        ended += self._replaced
+        self._replaced = []
         fresh, self._fresh = self._fresh, []
         for track in fresh:
             self.tracks[track.sid] = track
@@ -123,19 +131,12 @@ class Publishing:
         forward(layer, packet, header, now, self._outbox)
 
     def _resolve(self, packet: bytes, header: rtp.Header, now: float) -> Layer | None:
-        """An SSRC seen for the first time."""
-        mid = rtp.extension(packet, header, self._mid_extension)
-        if mid is not None:
-            track = self._by_mid.get(mid.decode("ascii", "replace"))
-        else:
-            alike = [t for t in self._by_mid.values() if t.payload_type == header.payload_type]
-            track = alike[0] if len(alike) == 1 else None
+        """An SSRC that belongs to no track yet."""
+        track, rid = self._carried(packet, header)
         if track is None or track.sid not in self.tracks or len(self._by_ssrc) >= _MOST_SSRCS:
             return None
         index = 0
         if track.rids:
-            value = rtp.extension(packet, header, self._rid_extension)
-            rid = value.decode("ascii", "replace") if value else ""
             if rid not in track.rids:
                 return None
             index = _RID_INDEX.get(rid, track.rids.index(rid))
@@ -143,6 +144,23 @@ class Publishing:
             del self._by_ssrc[ssrc]
         layer = self._by_ssrc[header.ssrc] = track.add_layer(index, header.ssrc, now)
         return layer
+
+    def _carried(self, packet: bytes, header: rtp.Header) -> tuple[Track | None, str]:
+        """(track, rid) of a packet: by its MID and RID; by what they once were for its SSRC, for
+        senders leave them out after the first report; or by a payload type of one track only."""
+        mid = rtp.extension(packet, header, self._mid_extension)
+        if mid is not None:
+            rid = rtp.extension(packet, header, self._rid_extension) or b""
+            names = mid.decode("ascii", "replace"), rid.decode("ascii", "replace")
+            if len(self._names) >= _MOST_SSRCS:
+                self._names.clear()
+            self._names[header.ssrc] = names
+        elif header.ssrc in self._names:
+            names = self._names[header.ssrc]
+        else:
+            alike = [t for t in self._by_mid.values() if t.payload_type == header.payload_type]
+            return (alike[0] if len(alike) == 1 else None), ""
+        return self._by_mid.get(names[0]), names[1]
 
     def layer_of(self, ssrc: int) -> Layer | None:
         return self._by_ssrc.get(ssrc)

@@ -101,7 +101,11 @@ class RoomService:
         if method is None:
             raise TwirpError("bad_route", "no such method")
         json = request.content_type == "application/json"
-        message = _parse(method.request(), await request.read(), json)
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            raise TwirpError("invalid_argument", "request is too long") from None
+        message = _parse(method.request(), body, json)
         _check_grant(claims, method, message)
         result = method.call(message)
         if json:
@@ -199,10 +203,10 @@ class RoomService:
         """Set what is given; a permission replaces the old one whole."""
         if request.ByteSize() > limits.ATTRIBUTE_BYTES:
             raise TwirpError("invalid_argument", "attributes are too long")
-        _, participant = self._participant(request)
+        room, participant = self._participant(request)
         update_participant(participant, request)
         if request.HasField("permission"):
-            participant.permit(permission_from_proto(request.permission))
+            room.permit(participant, permission_from_proto(request.permission))
         participant.changed()
         return participant.info
 

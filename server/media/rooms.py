@@ -18,6 +18,7 @@ from server.media import clock, limits, speakers
 from server.media.datachannel import LOSSY, RELIABLE
 from server.media.participants import Link, Participant, State, new_sid
 from server.media.peer import MediaPort
+from server.media.permissions import Permission
 from server.media.settings import Settings
 from server.media.tokens import Claims, TokenRefused
 from server.media.tracks import Track
@@ -156,6 +157,18 @@ class Room:
         owner_sid = publisher.echo_sid if subscriber is publisher else publisher.sid
         if subscriber.subscriptions.subscribe(track, owner_sid):
             publisher.tell(track_subscribed=rtc.TrackSubscribed(track_sid=track.sid))
+
+    def subscribe_to_all(self, subscriber: Participant) -> None:
+        """Every track there is, for a client that wants them without asking."""
+        for publisher in self.participants.values():
+            for track in publisher.publishing.tracks.values():
+                self.subscribe(subscriber, publisher, track)
+
+    def permit(self, participant: Participant, permission: Permission) -> None:
+        """Replace a permission whole; what it no longer allows ends at once."""
+        participant.permit(permission)
+        if permission.can_subscribe and participant.auto_subscribe:
+            self.subscribe_to_all(participant)
 
     def send_data(self, data: bytes, topic: str, reliable: bool, identities: set[str]) -> None:
         """A message of the server to the clients, or to some of them."""
@@ -309,10 +322,15 @@ class Rooms:
             del self._removals[next(iter(self._removals))]
         room.remove(participant, Reason.PARTICIPANT_REMOVED)
 
-    def delete(self, room: Room, reason: Any = Reason.ROOM_DELETED) -> None:
+    def delete(
+        self,
+        room: Room,
+        reason: Any = Reason.ROOM_DELETED,
+        action: Any = rtc.LeaveRequest.DISCONNECT,
+    ) -> None:
         """Everybody out, and the room is gone."""
         for participant in list(room.participants.values()):
-            room.remove(participant, reason)
+            room.remove(participant, reason, action)
         if self.by_name.get(room.name) is room:
             del self.by_name[room.name]
             room.emit("room_finished")
@@ -335,8 +353,8 @@ class Rooms:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Tell everybody that the server goes, and end every connection."""
+        """Tell everybody to come again when the server is back, and end every connection."""
         for room in list(self.by_name.values()):
-            self.delete(room, Reason.SERVER_SHUTDOWN)
+            self.delete(room, Reason.SERVER_SHUTDOWN, rtc.LeaveRequest.RECONNECT)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)

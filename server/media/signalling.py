@@ -137,7 +137,7 @@ class Signalling:
             if join.HasField("publisher_offer"):
                 session.handle(rtc.SignalRequest(offer=join.publisher_offer))
             if not join.reconnect and participant.auto_subscribe:
-                _subscribe_to_all(room, participant)
+                room.subscribe_to_all(participant)
             await self._read(socket, session)
         except SdpError as error:
             self._stats.dropped["signal_sdp"] += 1
@@ -177,6 +177,7 @@ class Signalling:
             old.close()
         self._stats.events["resumed"] += 1
         participant.tell(reconnect=rtc.ReconnectResponse(server_info=_server_info()))
+        participant.tell_missed()
         everybody = [participant.info, *room.visible_to(participant)]
         participant.tell(update=rtc.ParticipantUpdate(participants=everybody))
         participant.tell(room_update=rtc.RoomUpdate(room=room.info))
@@ -298,12 +299,6 @@ def _gunzip(data: bytes) -> bytes:
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise BadJoin("join_request is too long or cut off")
     return body
-
-
-def _subscribe_to_all(room: Room, participant: Participant) -> None:
-    for publisher in room.others(participant):
-        for track in publisher.publishing.tracks.values():
-            room.subscribe(participant, publisher, track)
 
 
 def _server_info() -> Any:

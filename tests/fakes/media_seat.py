@@ -170,13 +170,14 @@ class Seats:
         *,
         token: str | None = None,
         auto_subscribe: bool = True,
+        url: str | None = None,
         **grants: Any,
     ) -> Seat:
-        """A connected seat; `grants` as in MediaEngine.token."""
+        """A connected seat; `grants` as in MediaEngine.token, `url` for a way around."""
         seat = Seat(identity)
         token = token or self._engine.token(identity, room, **grants)
         options = rtc.RoomOptions(auto_subscribe=auto_subscribe)
-        await seat.room.connect(self._engine.url, token, options)
+        await seat.room.connect(url or self._engine.url, token, options)
         self._seats.append(seat)
         return seat
 

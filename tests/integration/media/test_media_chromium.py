@@ -16,6 +16,7 @@ from livekit import api
 from livekit.protocol import models
 from playwright.async_api import Page, async_playwright
 
+from tests.fakes.faulty_network import LossyRelay, TcpProxy
 from tests.fakes.media_engine import ROOT, MediaEngine
 
 pytestmark = pytest.mark.browser
@@ -83,7 +84,7 @@ async def poll(page: Page, script: str, good: Callable[[Any], Any], what: str) -
 
 
 async def sees_moving(page: Page, who: str, frames: int = 15) -> None:
-    """`who` is decoded, and the picture changes."""
+    """`who` is decoded, that many more frames of it, and the picture changes."""
 
     def count(report: list[dict[str, Any]]) -> int:
         return next((s["frames"] for s in report if s["who"] == who and s["kind"] == "video"), 0)
@@ -114,16 +115,21 @@ async def happened(page: Page, *event: str) -> None:
 
 
 async def join(
-    page: Page, engine: MediaEngine, identity: str, room: str, auto: bool = True, **grants: Any
+    page: Page,
+    engine: MediaEngine,
+    identity: str,
+    room: str,
+    auto: bool = True,
+    url: str = "",
+    **grants: Any,
 ) -> None:
-    token = engine.token(identity, room, **grants)
-    options = {"autoSubscribe": auto}
-    assert (
-        await page.evaluate(
-            "([url, token, options]) => join(url, token, options)", [engine.url, token, options]
-        )
-        == ""
-    )
+    arguments = [
+        url or engine.url,
+        engine.token(identity, room, **grants),
+        {"autoSubscribe": auto},
+    ]
+    script = "([url, token, options]) => join(url, token, options)"
+    assert await page.evaluate(script, arguments) == ""
 
 
 async def test_two_pages_see_each_others_moving_picture(
@@ -139,6 +145,8 @@ async def test_two_pages_see_each_others_moving_picture(
     await sees_moving(binh, "an")
     await hears(an, "binh")
     await hears(binh, "an")
+    # the cap allows the highest of the layers that the client sends by default
+    await poll(binh, "report()", lambda r: any(s["width"] >= 1280 for s in r), "the full picture")
     await an.evaluate(
         "room.localParticipant.publishData(new TextEncoder().encode('chào'), {reliable: true})"
     )
@@ -198,6 +206,43 @@ async def test_the_floor_is_granted_taken_and_granted_again(
             await happened(binh, "unsubscribed", "an", "microphone")
             await happened(an, "taken", "an", "microphone")
     await sees_moving(binh, "an")
+
+
+async def test_a_page_resumes_after_its_socket_was_cut(
+    engine: MediaEngine, pages: Callable[[], Awaitable[Page]]
+) -> None:
+    an, binh = await pages(), await pages()
+    async with TcpProxy(engine.http_port) as proxy:
+        await join(an, engine, "an", "cut")
+        await join(binh, engine, "binh", "cut", url=proxy.url)
+        for page in (an, binh):
+            assert await page.evaluate("publish('camera')") == ""
+        await sees_moving(binh, "an")
+        await sees_moving(an, "binh")
+        proxy.cut()
+        await happened(binh, "Reconnected")
+        await sees_moving(binh, "an")
+        await sees_moving(an, "binh")
+
+
+async def test_five_percent_loss_each_way_is_repaired(
+    pages: Callable[[], Awaitable[Page]],
+) -> None:
+    async with LossyRelay() as relay:
+        announce = {"GIAOBAN_MEDIA_ANNOUNCE": f"127.0.0.1:{relay.port}"}
+        async with MediaEngine(**announce) as engine:
+            relay.target = engine.udp_port
+            an, binh = await pages(), await pages()
+            await join(an, engine, "an", "loss")
+            await join(binh, engine, "binh", "loss")
+            assert await an.evaluate("publish('camera', true, {simulcast: false})") == ""
+            await sees_moving(binh, "an")
+            relay.loss = 0.05
+            # 20 frames a second are sent: without repair nearly none would be whole
+            async with asyncio.timeout(12):
+                await sees_moving(binh, "an", frames=100)
+            assert relay.dropped > 20
+            assert "Traceback" not in engine.log()
 
 
 async def test_a_refused_page_can_read_why(

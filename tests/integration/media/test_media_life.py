@@ -13,6 +13,7 @@ from livekit import api, rtc
 from livekit.protocol import models
 from livekit.protocol import rtc as signal_proto
 
+from tests.fakes.faulty_network import TcpProxy
 from tests.fakes.media_engine import MediaEngine
 from tests.fakes.media_seat import Seats, until
 from tests.fakes.media_webhooks import WebhookInbox
@@ -151,6 +152,60 @@ async def test_a_lost_socket_is_resumed_and_sound_goes_on(quick: MediaEngine) ->
                 await until(lambda: len(binh.received) > before + 130, "sound goes on")
                 assert "participant_disconnected" not in an.names()
     await binh.close()
+
+
+async def test_the_sdk_resumes_after_its_socket_was_cut(quick: MediaEngine) -> None:
+    async with Seats(quick) as seats, TcpProxy(quick.http_port) as proxy:
+        an = await seats.join("an", "sdk-resume")
+        binh = await seats.join("binh", "sdk-resume", url=proxy.url)
+        await an.play(440)
+        await binh.play(1000)
+        await binh.hears("an", 440)
+        proxy.cut()
+        await binh.event("reconnected")
+        binh.heard["an"].clear()
+        an.heard["binh"].clear()
+        await binh.hears("an", 440)
+        await an.hears("binh", 1000)
+        assert "participant_disconnected" not in an.names()
+
+
+async def test_what_happened_during_a_lost_socket_is_told_afterwards(quick: MediaEngine) -> None:
+    async with Seats(quick) as seats, TcpProxy(quick.http_port) as proxy, quick.api() as server:
+        an = await seats.join("an", "missed")
+        binh = await seats.join("binh", "missed", url=proxy.url)
+        published = await binh.play(1000)
+        await an.hears("binh", 1000)
+        proxy.cut()
+        await server.room.mute_published_track(
+            api.MuteRoomTrackRequest(
+                room="missed", identity="binh", track_sid=published.sid, muted=True
+            )
+        )
+        await an.event("track_muted")
+        await binh.event("reconnected")
+        await binh.event("track_muted")
+        await an.silence("binh")
+        assert "track_unmuted" not in an.names()
+
+
+async def test_after_a_restart_of_the_engine_its_clients_come_back(inbox: WebhookInbox) -> None:
+    first = MediaEngine(webhook_url=inbox.url)
+    await asyncio.to_thread(first.start)
+    async with Seats(first) as seats:
+        an = await seats.join("an", "restart")
+        binh = await seats.join("binh", "restart")
+        await an.play(440)
+        await binh.hears("an", 440)
+        await asyncio.to_thread(first.stop)
+        first.discard_log()
+        async with MediaEngine(webhook_url=inbox.url, GIAOBAN_MEDIA_PORT=str(first.http_port)):
+            await an.event("reconnected")
+            await binh.event("reconnected")
+            binh.heard["an"].clear()
+            await binh.hears("an", 440)
+            for seat in (an, binh):
+                await seat.close()
 
 
 async def test_resuming_somebody_unknown_asks_for_a_full_reconnect(quick: MediaEngine) -> None:
