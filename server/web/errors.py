@@ -24,7 +24,12 @@ STAND_IN = {"object": "object:?", "action": "action:?", "state": "state:?"}
 
 
 def error_text(request: web.Request, error: GiaoBanError) -> str:
-    """The whole sentence, every value filled."""
+    """The whole sentence, every value filled, beginning with a capital."""
+    sentence = _filled(request, error)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _filled(request: web.Request, error: GiaoBanError) -> str:
     catalogues = request.config_dict[CATALOGUES]
     words = {name: _word(catalogues, error, name) for name in error.params}
     words.setdefault("phone", request.config_dict[SETTINGS].duty_phone)
