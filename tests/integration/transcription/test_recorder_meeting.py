@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import json
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
+from livekit import api
 
 from tests.fakes.media_engine import ROOT, MediaEngine
 from tests.fakes.media_seat import Seats
@@ -36,9 +39,8 @@ def engine() -> Iterator[MediaEngine]:
 
 
 @pytest.fixture
-async def web() -> AsyncIterator[WebLink]:
-    async with WebLink() as web:
-        yield web
+def web(link: WebLink) -> WebLink:
+    return link
 
 
 @pytest.fixture
@@ -92,6 +94,22 @@ class RecorderProcess:
     def spooled(self) -> list[Path]:
         return sorted((self.home / "spool").glob("*/*/*.ogg"))
 
+    def noted(self) -> list[dict[str, Any]]:
+        """What the recorder has noted of the chunks that lie here, every second anew."""
+        found = []
+        for path in sorted((self.home / "spool").glob("*/*/[0-9]*.json")):
+            with contextlib.suppress(FileNotFoundError):
+                found.append(json.loads(path.read_text()))
+        return found
+
+    def sound_ms(self) -> int:
+        return sum(end - start for note in self.noted() for start, end in note["voiced"])
+
+    def silence_ms(self) -> int:
+        """How long it has been silent, as noted."""
+        notes = [note for note in self.noted() if note["voiced"]]
+        return max((n["start_ms"] + n["length_ms"] - n["voiced"][-1][1] for n in notes), default=0)
+
 
 def decoded(data: bytes) -> np.ndarray:
     """The sound of an Ogg file, 16 kHz mono."""
@@ -136,8 +154,7 @@ async def test_a_turn_arrives_whole_on_the_meeting_clock(
         began_ms = ms_since(zero_at)
         publication = await seat.play(440)
         sounding_ms = ms_since(zero_at)
-        await web.until(lambda: web.tracks, "the track")
-        await asyncio.sleep(3)  # the length of what is recorded
+        await web.until(lambda: recorder.sound_ms() >= 2000, "two seconds")
         await seat.room.local_participant.unpublish_track(publication.sid)
         ended_ms = ms_since(zero_at)
         await web.stop(CONFERENCE)
@@ -163,18 +180,19 @@ async def test_silence_is_not_in_the_file_but_in_the_map(
     web: WebLink, engine: MediaEngine, seats: Seats, tmp_path: Path
 ) -> None:
     zero_at = datetime.now(UTC)
-    async with RecorderProcess(web, tmp_path):
+    async with RecorderProcess(web, tmp_path) as recorder:
         await record(web, engine, zero_at)
         await web.until(lambda: web.messages(Recording), "recording")
         seat = await seats.join(SEAT, ROOM)
         publication = await seat.play(440)
-        await asyncio.sleep(1.5)
+        await web.until(lambda: recorder.sound_ms() >= 900, "sound")
         publication.track.mute()
         muted_ms = ms_since(zero_at)
-        await asyncio.sleep(2.5)
+        await web.until(lambda: recorder.silence_ms() >= 1000, "silence")
+        sound_ms = recorder.sound_ms()
         publication.track.unmute()
         unmuted_ms = ms_since(zero_at)
-        await asyncio.sleep(1.5)
+        await web.until(lambda: recorder.sound_ms() >= sound_ms + 500, "sound again")
         await web.stop(CONFERENCE)
         await web.until(lambda: web.messages(Stopped), "stopped")
 
@@ -198,14 +216,17 @@ async def test_a_kill_loses_two_seconds_at_most_and_leaves_a_gap(
         await web.until(lambda: web.messages(Recording), "recording")
         seat = await seats.join(SEAT, ROOM)
         publication = await seat.play(440)
-        await asyncio.sleep(4)
+        await web.until(lambda: recorder.sound_ms() >= 3000, "three seconds")
         await recorder.end(signal.SIGKILL)
         killed_ms = ms_since(zero_at)
         assert recorder.spooled()
         web.heard.clear()
         await recorder.start()
         [back] = await web.until(lambda: web.messages(Recording), "recording again")
-        await asyncio.sleep(2)
+        await web.until(
+            lambda: any(not n["closed"] and n["length_ms"] > 900 for n in recorder.noted()),
+            "sound again",
+        )
         await seat.room.local_participant.unpublish_track(publication.sid)
         await web.stop(CONFERENCE)
         await web.until(lambda: web.messages(Stopped), "stopped")
@@ -235,8 +256,7 @@ async def test_an_ordered_end_loses_nothing_and_the_next_start_sends_it(
         await web.until(lambda: web.messages(Recording), "recording")
         seat = await seats.join(SEAT, ROOM)
         await seat.play(440)
-        await web.until(lambda: web.tracks, "the track")
-        await asyncio.sleep(1)
+        await web.until(lambda: recorder.sound_ms() >= 900, "sound")
         await web.shut()
         assert await recorder.end(signal.SIGTERM) == 0
         assert len(recorder.spooled()) == 1
@@ -292,3 +312,59 @@ async def test_the_line_comes_back_and_recording_went_on(
         await web.stop(CONFERENCE)
         await web.until(lambda: web.messages(Stopped), "stopped")
     assert web.gaps == []
+
+
+async def test_thrown_out_of_the_room_it_comes_back_and_names_the_gap(
+    web: WebLink, engine: MediaEngine, seats: Seats, tmp_path: Path
+) -> None:
+    zero_at = datetime.now(UTC)
+    async with RecorderProcess(web, tmp_path) as recorder:
+        await record(web, engine, zero_at)
+        await web.until(lambda: web.messages(Recording), "recording")
+        seat = await seats.join(SEAT, ROOM)
+        await seat.play(440)
+        await web.until(lambda: recorder.sound_ms() >= 900, "sound")
+        broke_ms = ms_since(zero_at)
+        async with engine.api() as server:
+            await server.room.remove_participant(
+                api.RoomParticipantIdentity(room=ROOM, identity="recorder/1")
+            )
+        # The old token is dead from the removal on; web mints another, which is of a later second.
+        await web.until(lambda: len(web.hellos) > 1 or ms_since(zero_at) > broke_ms + 1100, "1 s")
+        await record(web, engine, zero_at)
+        [back] = await web.until(
+            lambda: [m for m in web.messages(Recording) if m.at_ms > broke_ms], "back"
+        )
+        [gap] = await web.until(lambda: web.gaps, "the gap")
+        await web.until(
+            lambda: any(not n["closed"] and n["length_ms"] > 500 for n in recorder.noted()),
+            "sound again",
+        )
+        await web.stop(CONFERENCE)
+        await web.until(lambda: web.messages(Stopped), "stopped")
+    assert gap.reason is GapReason.NETWORK
+    assert gap.end_ms == back.at_ms
+    assert abs(gap.start_ms - broke_ms) < 1000
+    [track] = web.tracks.values()
+    assert track.closed
+    first, second = track.chunks[0].announce, track.chunks[1].announce
+    assert abs(first.start_ms + first.length_ms - gap.start_ms) <= 250
+    assert second.start_ms >= gap.end_ms
+
+
+async def test_a_nearly_full_disk_stops_the_writing_and_says_so(
+    web: WebLink, engine: MediaEngine, seats: Seats, tmp_path: Path
+) -> None:
+    async with RecorderProcess(web, tmp_path, GIAOBAN_SPOOL_FLOOR_MB="9999999") as recorder:
+        await record(web, engine, datetime.now(UTC))
+        await web.until(lambda: web.messages(Recording), "recording")
+        seat = await seats.join(SEAT, ROOM)
+        await seat.play(440)
+        await web.until(lambda: web.tracks, "the track")
+        await web.stop(CONFERENCE)
+        await web.until(lambda: web.messages(Stopped), "stopped")
+        assert recorder.spooled() == []
+    [gap] = web.gaps
+    assert gap.reason is GapReason.DISK_FULL
+    [track] = web.tracks.values()
+    assert track.final_seq == -1
