@@ -1,6 +1,6 @@
 // The unit picker: tokens and cursor in one box over a native <select>, which keeps the values and stays what the form sends.
 // Matches without diacritics, by alias and by code. Enter takes the first, Backspace removes the last, arrows choose.
-// Each change is a `change` event on the select; a script that sets the select's options calls `refresh()`.
+// Each change is a `change` event on the select; a script that sets the select's options dispatches one, or calls `refresh()`.
 import { el, icon } from "./dom.js";
 import { fit, fold } from "./fold.js";
 
@@ -29,6 +29,7 @@ export function picker(box) {
   box.append(field, menu);
   refresh();
 
+  select.addEventListener("change", refresh);
   field.addEventListener("click", () => input.focus());
   input.addEventListener("focus", () => input.select());
   input.addEventListener("input", () => open());
@@ -136,7 +137,6 @@ export function picker(box) {
   }
 
   function changed() {
-    refresh();
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 

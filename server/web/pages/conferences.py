@@ -19,6 +19,7 @@ from server.web.call import call
 from server.web.errors import error_text
 from server.web.live_socket import hub_of
 from server.web.render import render
+from server.web.worker_link.hub import processing_or_none
 
 routes = web.RouteTableDef()
 
@@ -235,10 +236,12 @@ def _form(
 async def show(request: web.Request) -> web.Response:
     """One conference."""
     page = await call(request, meetings_pages.see_conference, number(request))
-    return _page(request, page)
+    return await _page(request, page)
 
 
-def _page(request: web.Request, page: Any, error: str = "", status: int = 200) -> web.Response:
+async def _page(
+    request: web.Request, page: Any, error: str = "", status: int = 200
+) -> web.Response:
     return render(
         request,
         "conferences/page.html",
@@ -247,6 +250,7 @@ def _page(request: web.Request, page: Any, error: str = "", status: int = 200) -
         minutes=meetings_pages.length_minutes(page.line),
         error=error,
         states=ConferenceState,
+        processing=await processing_or_none(request, page.line.id),
     )
 
 
@@ -278,7 +282,7 @@ async def cancel(request: web.Request) -> web.Response:
         if error.code != "reason_missing":
             raise
         page = await call(request, meetings_pages.see_conference, number(request))
-        return _page(request, page, error_text(request, error), error.status)
+        return await _page(request, page, error_text(request, error), error.status)
     return await acted(request, stored)
 
 
