@@ -19,6 +19,7 @@ from transcription.text.vi_tokens import Token, lows, tokenize
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 _SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
+_MOST_MENTIONS = 70
 # First words of bodies, posts and addresses; those of the roster come with it.
 _OPENING = frozenset(
     "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
@@ -56,6 +57,11 @@ class Names:
                 words = tuple(w for w in lows(tokenize(phrase)) if w not in (",", "và"))
                 self.groups.append((words, group.code))
         self.groups.sort(key=lambda entry: -len(entry[0]))
+        self.counted = [entry for entry in self.groups if entry[0] and entry[0][0].isdigit()]
+        self.worded: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for entry in self.groups:
+            if entry[0] and not entry[0][0].isdigit():
+                self.worded.setdefault(entry[0][0], []).append(entry)
         opening = {words[0] for words, _ in self.groups if words}
         self.opening = _OPENING | opening | self.matcher.first_words
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
@@ -72,6 +78,8 @@ class MentionReader:
         self.text = text
         self.tokens = tokens
         self.words = lows(tokens)
+        self._read: dict[tuple[int, bool], Mention | None] = {}
+        self._shared_at: dict[int, list[Mention]] = {}
         # Text with capitals writes names with capitals; recogniser output has none.
         self.cased = sum(token.upper for token in tokens) * 20 > len(tokens)
 
@@ -93,7 +101,7 @@ class MentionReader:
         while True:
             items = self._items(place, addressed=addressed or bool(found))
             again = bool(found) and bool(items) and self.words[items[0].end - 1] in ("này", "đó")
-            if not items or again:
+            if not items or again or len(found) > _MOST_MENTIONS:
                 return found, (found[-1].end if found else i)
             found += items
             place = self._after_joint(found[-1].end)
@@ -107,7 +115,9 @@ class MentionReader:
         return place
 
     def _items(self, i: int, *, addressed: bool) -> list[Mention]:
-        shared = self._shared_list(i)
+        shared = self._shared_at.get(i)
+        if shared is None:
+            shared = self._shared_at[i] = self._shared_list(i)
         if shared:
             return shared
         one = self.read(i, addressed=addressed)
@@ -168,6 +178,12 @@ class MentionReader:
 
     def read(self, i: int, *, addressed: bool = False) -> Mention | None:
         """The mention that starts at word `i`. `addressed`: one is expected there."""
+        key = (i, addressed)
+        if key not in self._read:
+            self._read[key] = self._read_at(i, addressed)
+        return self._read[key]
+
+    def _read_at(self, i: int, addressed: bool) -> Mention | None:
         if i >= len(self.words) or not self.tokens[i].word:
             return None
         place = self._skip_posts(i)
@@ -189,6 +205,8 @@ class MentionReader:
         """Index after honorifics and posts: "đồng chí Bí thư, Chủ tịch UBND" leaves "UBND …"."""
         place = i
         while True:
+            if place > i + _MAX_BODY_WORDS:
+                return place
             size = bw.HONORIFICS.at(self.words, place) or bw.TITLES.at(self.words, place)
             if size == 1 and self.words[place] in ("bên", "phía") and place > i:
                 return place
@@ -232,11 +250,19 @@ class MentionReader:
             if tuple(self.words[start : start + len(quantifier)]) == quantifier:
                 start += len(quantifier)
                 break
-        for phrase, code in self._names.groups:
+        for phrase, code in self._group_phrases(start):
             end = self._group_end(start, phrase)
             if end is not None:
                 return self._classed(i, end, code)
         return None
+
+    def _group_phrases(self, i: int) -> list[tuple[tuple[str, ...], str]]:
+        if i >= len(self.words):
+            return []
+        worded = self._names.worded.get(self.words[i])
+        if worded is not None:
+            return worded
+        return self._names.counted if read_number(self.words, i) is not None else []
 
     def _group_end(self, i: int, phrase: tuple[str, ...]) -> int | None:
         place = i

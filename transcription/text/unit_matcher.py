@@ -36,6 +36,10 @@ _AUTHORITIES: tuple[tuple[str, ...], ...] = tuple(
         "hđnd và ubnd", "hội đồng nhân dân và ủy ban nhân dân", "cấp ủy chính quyền",
     )
 )  # fmt: skip
+_AUTHORITIES_BY_FIRST = {
+    first: sorted((a for a in _AUTHORITIES if a[0] == first), key=len, reverse=True)
+    for first in {authority[0] for authority in _AUTHORITIES}
+}
 _DIVISIONS = ("xã", "phường", "đặc khu")
 _NOT_BARE_HEADS = frozenset(
     "sở ban bên ngành lực văn ủy ubnd công bộ tỉnh trung báo đài thuế cơ cục bảo thống mặt bqlda "
@@ -137,8 +141,10 @@ class UnitMatcher:
     def head(self, words: Words, i: int) -> tuple[int, bool]:
         """Index after "UBND xã", "Đảng ủy phường", "xã" … at `i`, and whether there was one."""
         place = i
-        authority = max(
-            (a for a in _AUTHORITIES if tuple(words[i : i + len(a)]) == a), key=len, default=()
+        first = words[i] if i < len(words) else ""
+        authority = next(
+            (a for a in _AUTHORITIES_BY_FIRST.get(first, ()) if tuple(words[i : i + len(a)]) == a),
+            (),
         )
         place += len(authority)
         if place < len(words) and words[place] in _DIVISIONS:

@@ -34,6 +34,11 @@ _MARKERS: tuple[tuple[str, ...], ...] = tuple(
         "hoàn thành", "khoảng", "đúng", "chỉ", "khoảng thời gian", "lúc", "cuối cùng",
     )
 )  # fmt: skip
+_MARKERS_BY_FIRST = {
+    first: sorted((m for m in _MARKERS if m[0] == first), key=len, reverse=True)
+    for first in {marker[0] for marker in _MARKERS}
+}
+_MOST_MARKERS = 7
 _FILLERS = ("là", "thì", "vào", ":", ",", "khoảng", "đúng", "lúc", "ờ", "à", "ừ", "mà", "xong")
 # Of the markers those that alone make a date a deadline.
 _WEAK_MARKERS = {("vào",), ("là",), ("thì",), ("lúc",), ("đúng",), ("khoảng",), ("chỉ",), ("tới",)}
@@ -65,17 +70,19 @@ def _marker(words: Words, i: int) -> tuple[tuple[str, ...], ...] | None:
     """All markers in a row from `i`; None when there is none."""
     found: list[tuple[str, ...]] = []
     place = i
-    while True:
-        phrase = max(
-            (marker for marker in _MARKERS if starts(words, place, marker)), key=len, default=None
+    while len(found) < _MOST_MARKERS:
+        phrase = next(
+            (m for m in _MARKERS_BY_FIRST.get(at(words, place), ()) if starts(words, place, m)),
+            None,
         )
         if phrase is None:
             if found and at(words, place) in _FILLERS and len(found) < 6:
                 phrase = (words[place],)
             else:
-                return tuple(found) or None
+                break
         found.append(phrase)
         place += len(phrase)
+    return tuple(found) or None
 
 
 def _eve(read: TimeRead, markers: tuple[tuple[str, ...], ...]) -> date | None:
@@ -225,6 +232,14 @@ def _undated_at(
     return None
 
 
+# A deadline can begin only with one of these, or with a digit.
+_FIRST_WORDS = frozenset(_MARKERS_BY_FIRST) | frozenset(
+    "một hai ba bốn năm sáu bảy bẩy tám chín mười không ngày mùng mồng hôm nửa đầu giữa cuối hết "
+    "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai sau nội tối thời kể dịp lễ kỳ nghỉ "
+    "tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường".split()
+)
+
+
 def find_deadlines(
     text: str, tokens: list[Token], ref: Reference, start: int = 0, end: int | None = None
 ) -> list[DeadlineFound]:
@@ -233,6 +248,9 @@ def find_deadlines(
     found: list[DeadlineFound] = []
     i = start
     while i < len(words):
+        if words[i] not in _FIRST_WORDS and not words[i][0].isdigit():
+            i += 1
+            continue
         step = _undated_at(text, tokens, words, i, ref) or _dated_at(text, tokens, words, i, ref)
         if step is None:
             i += 1
