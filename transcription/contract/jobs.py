@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from transcription.contract.reading import Fields, JsonObject, Stretch, json_from_stretches
 
+CHILD_CRASHED = "child_crashed"
+"""Code of a failure: the recognition process died where no clip can be charged."""
+
 
 class JobKind(StrEnum):
     """What a job makes."""

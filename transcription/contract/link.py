@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from transcription.contract.reading import (
     ContractError,
@@ -105,18 +105,25 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
-    """Recorder: all chunks of the conference stored, all tracks closed."""
+class _OfConference:
+    """A message about one conference."""
 
-    type: ClassVar[str] = "stopped"
+    type: ClassVar[str]
     conference: int
 
     @classmethod
-    def parse(cls, fields: Fields) -> Stopped:
+    def parse(cls, fields: Fields) -> Self:
         return cls(fields.whole("conference"))
 
     def to_json(self) -> JsonObject:
         return {"type": self.type, "conference": self.conference}
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped(_OfConference):
+    """Recorder: all chunks of the conference stored, all tracks closed."""
+
+    type: ClassVar[str] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,18 +250,10 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(_OfConference):
     """The conference has ended; also told after a later hello, until `stopped` came."""
 
     type: ClassVar[str] = "stop"
-    conference: int
-
-    @classmethod
-    def parse(cls, fields: Fields) -> Stop:
-        return cls(fields.whole("conference"))
-
-    def to_json(self) -> JsonObject:
-        return {"type": self.type, "conference": self.conference}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +289,13 @@ class JobOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class NoJob:
-    """Answer to claim: nothing waits for such a worker."""
+class _Bare:
+    """A message without content."""
 
-    type: ClassVar[str] = "none"
+    type: ClassVar[str]
 
     @classmethod
-    def parse(cls, _fields: Fields) -> NoJob:
+    def parse(cls, _fields: Fields) -> Self:
         return cls()
 
     def to_json(self) -> JsonObject:
@@ -304,17 +303,17 @@ class NoJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class NoJob(_Bare):
+    """Answer to claim: nothing waits for such a worker."""
+
+    type: ClassVar[str] = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Work(_Bare):
     """Hint: a job waits; a worker with nothing to do claims now."""
 
     type: ClassVar[str] = "work"
-
-    @classmethod
-    def parse(cls, _fields: Fields) -> Work:
-        return cls()
-
-    def to_json(self) -> JsonObject:
-        return {"type": self.type}
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,15 +351,15 @@ class BeatAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
-    """The clip may be given to the child; from here on a dead child is charged to it."""
+class _ClipAnswer:
+    """Answer to started."""
 
-    type: ClassVar[str] = "go"
+    type: ClassVar[str]
     job: int
     clip: str
 
     @classmethod
-    def parse(cls, fields: Fields) -> Go:
+    def parse(cls, fields: Fields) -> Self:
         return cls(fields.whole("job"), fields.text("clip"))
 
     def to_json(self) -> JsonObject:
@@ -368,19 +367,17 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
+class Go(_ClipAnswer):
+    """The clip may be given to the child; from here on a dead child is charged to it."""
+
+    type: ClassVar[str] = "go"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip(_ClipAnswer):
     """The clip is done or flagged already (it killed the child twice): pass it."""
 
     type: ClassVar[str] = "skip"
-    job: int
-    clip: str
-
-    @classmethod
-    def parse(cls, fields: Fields) -> Skip:
-        return cls(fields.whole("job"), fields.text("clip"))
-
-    def to_json(self) -> JsonObject:
-        return {"type": self.type, "job": self.job, "clip": self.clip}
 
 
 WorkerMessage = Hello | Recording | Stopped | Claim | Beat | Started

@@ -1,8 +1,8 @@
-"""How web refuses an HTTP request of the worker link: `{"code", "message", …}` with a 4xx or 5xx.
+"""How web refuses an HTTP request of the worker link: problem+json with a 4xx or 5xx.
 
 `code` is one of the product's error codes (`lease_lost`, `offset_mismatch`, `hash_mismatch`,
 `chunk_conflict`, `clips_missing`, `idempotency_mismatch`, `not_found`, `token_invalid`,
-`scope_missing`, `disk_full`, …); `message` is for the log.
+`scope_missing`, `disk_full`, …); `title` is the sentence for the log.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ class Refusal:
     def parse(cls, fields: Fields) -> Refusal:
         return cls(
             fields.text("code"),
-            fields.text_or_none("message") or "",
+            fields.text_or_none("title") or "",
             fields.whole_or_none("received"),
         )
 
     def to_json(self) -> JsonObject:
-        refusal: JsonObject = {"code": self.code, "message": self.message}
+        refusal: JsonObject = {"code": self.code, "title": self.message}
         if self.received is not None:
             refusal["received"] = self.received
         return refusal

@@ -29,6 +29,8 @@ HEARD_MS = 1000
 """Sound later than this after the line broke did come over the line."""
 NETWORK_FLOOR_MS = 2000
 """A break of the line shorter than this loses nothing that the jitter buffer does not mend."""
+AT_THE_END_MS = 3000
+"""Web empties the room of an ended conference a moment before it tells `stop`: that is no gap."""
 REJOIN_S = 10.0
 """Longest wait between two tries to join."""
 
@@ -97,7 +99,7 @@ class ConferenceRecording:
             timer.cancel()
         if self._full_since_ms is not None:
             self._report(self._full_since_ms, self._clock.ms(), GapReason.DISK_FULL)
-        elif self._missed is not None:
+        elif self._missed is not None and self._clock.ms() - self._missed[0] > AT_THE_END_MS:
             self._report(self._missed[0], self._clock.ms(), self._missed[1])
         end_tracks(self._spool, self.conference)
         self._uploader.nudge()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 
-from transcription.contract.jobs import JobFailure, JobKind
+from transcription.contract.jobs import CHILD_CRASHED, JobFailure, JobKind
 from transcription.contract.link import (
     BEAT_S,
     CLAIM_S,
@@ -204,7 +204,7 @@ def _judge(error: BaseException) -> tuple[bool, str]:
         case ChildFailed():
             return False, "model_broken"
         case ChildDied():
-            return False, "internal"
+            return False, CHILD_CRASHED
         case Refused():
             return False, error.refusal.code
         case _:
