@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -67,6 +68,8 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="giaoban demo", description=__doc__)
     parser.add_argument("--check", action="store_true", help="print one JSON line, judge by it")
     options = parser.parse_args(argv)
+    # The SDK reports every removal of a seat as an error of its connection: here they are the end.
+    logging.getLogger("livekit").setLevel(logging.CRITICAL)
     settings = settings_module.load()
     database = Database(settings.database_url)
     try:
@@ -100,10 +103,11 @@ class Demo:
         speaker = Speaker()
         spoken = [speaker.say(turn.text, VOICES[turn.seat]) for turn in TURNS]
         async with AsyncExitStack() as stack:
-            people = {player.login: Visitor(self.settings.web_url, player.login) for player in CAST}
-            for login in (CHAIR.login, SECRETARY.login, *(player.login for player in COMMUNES)):
-                await stack.enter_async_context(people[login])
-                await people[login].sign_in(PASSWORD)
+            people: dict[str, Visitor] = {}
+            for player in (CHAIR, SECRETARY, *COMMUNES):
+                visitor = Visitor(self.settings.web_url, player.login)
+                people[player.login] = await stack.enter_async_context(visitor)
+                await visitor.sign_in(PASSWORD)
             self.conference = await self._schedule(people[SECRETARY.login])
             await self._meet(people, spoken)
         ended = time.monotonic()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from server.web.live_socket import HUB
 from server.web.worker_link import recorder_http, socket, worker_http
 from server.web.worker_link.hub import LINK, WorkerLink
 
@@ -15,8 +16,15 @@ routes = [*socket.routes, *recorder_http.routes, *worker_http.routes]
 
 
 async def start(app: web.Application) -> AsyncIterator[None]:
-    """Keep the lines, look after recorders and jobs; end every line when the application ends."""
+    """Keep the lines, look after recorders and jobs; end every line when the application ends.
+
+    A conference that begins or ends is told to its recorder at once, and its pages see whether it
+    is being recorded.
+    """
     link = app[LINK] = WorkerLink(app)
+    live = app[HUB]
+    link.listen(live.set_recording)
+    live.on_conference_state(lambda _conference, _state: link.poke())
     watching = asyncio.create_task(link.watch(), name="worker link")
 
     async def hang_up(_app: web.Application) -> None:

@@ -79,7 +79,7 @@ class WorkerLink:
         return conference_id in self._recorder_of
 
     def listen(self, listener: RecorderListener) -> None:
-        """Be told when a conference's recorder comes or goes."""
+        """Be told when a conference's recorder writes, or goes."""
         self._listeners.append(listener)
 
     def poke(self) -> None:
@@ -110,6 +110,10 @@ class WorkerLink:
         for conference_id in lost:
             with contextlib.suppress(GiaoBanError):
                 await self._run(line.token_id, recorders.recorder_lost, conference_id)
+
+    def writes(self, conference_id: int) -> None:
+        """A recorder is in the room and writes."""
+        self._notify(conference_id, present=True)
 
     def stopped(self, conference_id: int) -> None:
         """A recorder is done with a conference."""
@@ -146,7 +150,6 @@ class WorkerLink:
         except GiaoBanError:
             return  # it ended in the meantime
         self._recorder_of[conference_id] = line
-        self._notify(conference_id, present=True)
         url = "ws" + access.url.removeprefix("http") if access.url[:4] == "http" else access.url
         await line.say(Record(conference_id, url, access.token, access.clock_zero_at))
 

@@ -53,6 +53,7 @@ async def socket(request: web.Request) -> web.StreamResponse:
         await hub.leave(line)
         with contextlib.suppress(asyncio.CancelledError):
             await pinging
+    await ws.close(code=WSCloseCode.GOING_AWAY)
     return ws
 
 
@@ -98,7 +99,6 @@ async def _listen(request: web.Request, line: Line) -> None:
             got = await ws.receive(timeout=link.DEAD_S)
         except TimeoutError:
             log.warning("%s was not heard for %d s", line.name, link.DEAD_S)
-            await ws.close(code=WSCloseCode.GOING_AWAY)
             return
         match got.type:
             case WSMsgType.PING:
@@ -145,6 +145,7 @@ async def _answer(
             log.warning("%s says hello twice", line.name)
         case link.Recording(conference, at_ms):
             await call_as(request, ctx, recorders.recorder_writes, conference, at_ms)
+            hub.writes(conference)
         case link.Stopped(conference):
             hub.stopped(conference)
             if await call_as(request, ctx, recorders.recorder_stopped, conference):

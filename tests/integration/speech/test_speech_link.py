@@ -1,0 +1,482 @@
+"""The worker link over real sockets and HTTP: hello, what is told, what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from io import BytesIO
+from typing import Any
+
+import aiohttp
+import pytest
+
+from server.domain.jobs import JobState
+from server.domain.recordings import ChunkState
+from server.storage.models import ApiToken, Attempt, Change, Chunk, Job, Segment
+from server.web.worker_link import socket as line
+from server.web.worker_link.hub import LINK, WorkerLink
+from tests.integration.conftest import Answer, Browser, Served
+from tests.integration.speech.speech_cast import CHUNK, SHA, Speech, announce, begin, segment, sha
+from tests.people import DAM_DOI, RECORDER_TOKEN, WORKER_TOKEN
+from transcription.contract.link import SOCKET_LIMIT, VERSION
+
+MODEL = {"name": "demo", "sha256": SHA}
+WAIT_S = 5
+
+
+@pytest.fixture
+def live(served: Served) -> Speech:
+    """A conference in session, behind the server."""
+    return begin(served.house)
+
+
+@asynccontextmanager
+async def in_line(
+    program: Browser, model: dict[str, str] | None = None, name: str = "one", greet: bool = True
+) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A program's socket, after hello and welcome."""
+    async with program.http.ws_connect(program.base / "worker/socket") as ws:
+        if greet:
+            await ws.send_json({"type": "hello", "v": VERSION, "name": name, "model": model})
+            welcome = await heard(ws)
+            assert (welcome["type"], welcome["v"]) == ("welcome", VERSION)
+        yield ws
+
+
+async def heard(ws: aiohttp.ClientWebSocketResponse, kind: str | None = None) -> dict[str, Any]:
+    """The next message (of that type: others are passed over)."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            message: dict[str, Any] = await ws.receive_json()
+            if kind is None or message["type"] == kind:
+                return message
+
+
+async def closed(ws: aiohttp.ClientWebSocketResponse) -> int | None:
+    """The code by which the other side closes."""
+    async with asyncio.timeout(WAIT_S):
+        while not ws.closed:
+            await ws.receive()
+    return ws.close_code
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for a condition that another task brings about."""
+    async with asyncio.timeout(WAIT_S):
+        while not true():  # noqa: ASYNC110 - rows of a database wake nobody
+            await asyncio.sleep(0.01)
+
+
+async def put(program: Browser, path: str, **kw: Any) -> Answer:
+    return await program._send("PUT", path, **kw)
+
+
+async def post(program: Browser, path: str, body: Any, key: str | None = "k") -> Answer:
+    headers = {"Idempotency-Key": key} if key else {}
+    return await program._send("POST", path, json=body, headers=headers)
+
+
+def link_of(served: Served) -> WorkerLink:
+    return served.app[LINK]
+
+
+# --- hello ---------------------------------------------------------------------------------------
+
+
+async def test_a_wrong_version_is_closed_with_4400(served: Served) -> None:
+    worker = served.program(WORKER_TOKEN)
+    async with in_line(worker, greet=False) as ws:
+        await ws.send_json({"type": "hello", "v": 99, "name": "new", "model": None})
+        assert await closed(ws) == 4400
+
+
+@pytest.mark.parametrize("token", ["", "not-a-token"])
+async def test_an_unknown_token_is_closed_with_4401(served: Served, token: str) -> None:
+    async with in_line(served.program(token), greet=False) as ws:
+        assert await closed(ws) == 4401
+
+
+async def test_a_token_that_ends_in_between_is_closed_with_4401(
+    served: Served, live: Speech
+) -> None:
+    async with in_line(served.program(WORKER_TOKEN)) as ws:
+        with live.rows() as session:
+            session.get_one(ApiToken, live.worker_id).revoked_at = live.house.now
+        await ws.send_json({"type": "claim", "able": []})
+        assert await closed(ws) == 4401
+
+
+async def test_a_recorder_may_not_claim(served: Served) -> None:
+    async with in_line(served.program(RECORDER_TOKEN)) as ws:
+        await ws.send_json({"type": "claim", "able": ["model"]})
+        assert await closed(ws) == 4401
+
+
+async def test_a_line_without_hello_is_closed(served: Served) -> None:
+    async with in_line(served.program(WORKER_TOKEN), greet=False) as ws:
+        await ws.send_str("not json")
+        assert await closed(ws) == 1008
+
+
+async def test_messages_of_a_newer_side_are_passed_over(served: Served) -> None:
+    async with in_line(served.program(WORKER_TOKEN)) as ws:
+        await ws.send_json({"type": "dance"})
+        await ws.send_json({"type": "claim", "able": [], "mood": "good"})
+        assert (await heard(ws))["type"] == "none"
+
+
+async def test_a_message_over_the_limit_ends_the_line(served: Served) -> None:
+    async with in_line(served.program(WORKER_TOKEN)) as ws:
+        await ws.send_str("x" * (SOCKET_LIMIT + 1))
+        assert await closed(ws) == 1009
+
+
+async def test_a_line_that_is_not_heard_is_dead(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line.link, "DEAD_S", 0.2)
+    monkeypatch.setattr(line.link, "PING_S", 30)
+    async with in_line(served.program(WORKER_TOKEN), MODEL) as ws:
+        assert link_of(served).model_ready()
+        assert await closed(ws) == 1001
+        assert not link_of(served).model_ready()
+
+
+async def test_pings_keep_a_silent_line_alive(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line.link, "DEAD_S", 0.3)
+    monkeypatch.setattr(line.link, "PING_S", 0.05)
+    async with in_line(served.program(WORKER_TOKEN), MODEL) as ws:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(ws.receive(), 0.8)  # answers the pings meanwhile
+        assert link_of(served).model_ready()
+
+
+# --- recorder ------------------------------------------------------------------------------------
+
+
+async def test_a_recorder_is_told_to_record_what_is_live(served: Served, live: Speech) -> None:
+    async with in_line(served.program(RECORDER_TOKEN)) as ws:
+        told = await heard(ws, "record")
+        assert told["conference"] == live.conference_id
+        assert told["url"].startswith("ws")
+        assert told["clock_zero_at"] == "2025-09-24T01:00:00.000Z"
+        assert told["token"].count(".") == 2
+        assert link_of(served).recorder_present(live.conference_id)
+
+
+async def test_a_conference_that_begins_is_told_at_once(served: Served) -> None:
+    async with in_line(served.program(RECORDER_TOKEN)) as ws:
+        live = begin(served.house)
+        link_of(served).poke()
+        assert (await heard(ws, "record"))["conference"] == live.conference_id
+
+
+async def test_a_second_recorder_waits_while_the_first_is_in_line(
+    served: Served, live: Speech
+) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    async with in_line(recorder, name="first") as first:
+        await heard(first, "record")
+        async with in_line(recorder, name="second") as second:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(second.receive(), 0.2)
+            assert link_of(served).recorder_present(live.conference_id)
+
+
+async def test_a_broken_line_is_told_at_once_and_mended_by_the_next(
+    served: Served, live: Speech
+) -> None:
+    told: list[tuple[int, bool]] = []
+    link_of(served).listen(lambda conference, present: told.append((conference, present)))
+    recorder = served.program(RECORDER_TOKEN)
+    async with in_line(recorder) as ws:
+        await heard(ws, "record")
+        await ws.send_json({"type": "recording", "conference": live.conference_id, "at_ms": 1200})
+        await until(lambda: bool(live.all(Change, Change.action == "recorder_writes")))
+    await until(lambda: bool(live.all(Change, Change.action == "recorder_lost")))
+    assert told == [(live.conference_id, True), (live.conference_id, False)]
+    async with in_line(recorder) as ws:
+        await heard(ws, "record")
+        await ws.send_json({"type": "recording", "conference": live.conference_id, "at_ms": 2400})
+        await until(lambda: len(told) == 3)
+    assert told[2] == (live.conference_id, True)
+
+
+async def test_the_same_recorder_again_takes_the_place_of_its_old_line(
+    served: Served, live: Speech
+) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    async with in_line(recorder, name="same") as old, in_line(recorder, name="same") as new:
+        assert (await heard(new, "record"))["conference"] == live.conference_id
+        assert await closed(old) is not None
+        assert link_of(served).recorder_present(live.conference_id)
+
+
+async def test_an_ended_conference_is_told_stop_until_stopped(served: Served, live: Speech) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    async with in_line(recorder) as ws:
+        await heard(ws, "record")
+        await ws.send_json({"type": "recording", "conference": live.conference_id, "at_ms": 0})
+        await until(lambda: bool(live.all(Change, Change.action == "recorder_writes")))
+        live.house.clock.forward(minutes=5)
+        live.end()
+        link_of(served).poke()
+        assert (await heard(ws, "stop"))["conference"] == live.conference_id
+    async with in_line(recorder) as ws:
+        assert (await heard(ws))["type"] == "stop"
+        await ws.send_json({"type": "stopped", "conference": live.conference_id})
+        await until(lambda: bool(live.all(Change, Change.action == "recorder_stopped")))
+    async with in_line(recorder) as ws:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(ws.receive(), 0.2)
+
+
+async def test_a_whole_track_over_http(served: Served, live: Speech) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    identity = f"{DAM_DOI}/{live.house.account_id('khai')}/pc"
+    opened = await post(
+        recorder,
+        "/worker/tracks",
+        {
+            "conference": live.conference_id,
+            "track_key": f"{identity}#TR_9",
+            "identity": identity,
+            "codec": "opus",
+            "start_ms": 500,
+        },
+        "t1",
+    )
+    track = opened.json()["track"]
+    address = f"/worker/tracks/{track}/chunks/0"
+    body = announce(start_ms=500).to_json()
+    told = await post(recorder, address, body, None)
+    assert told.json() == {"state": "announced", "received": 0}
+    half = await put(recorder, f"{address}?offset=0", data=CHUNK[:600])
+    assert half.json() == {"state": "receiving", "received": 600}
+    wrong = await put(recorder, f"{address}?offset=0", data=CHUNK)
+    assert wrong.status == 409
+    assert wrong.headers["Content-Type"].startswith("application/problem+json")
+    assert (wrong.json()["code"], wrong.json()["received"]) == ("offset_mismatch", 600)
+    done = await put(recorder, f"{address}?offset=600", data=CHUNK[600:])
+    assert done.json() == {"state": "stored", "received": len(CHUNK), "sha256": sha(CHUNK)}
+    async with in_line(served.program(WORKER_TOKEN), MODEL) as ws:
+        for _ in range(2):
+            final = await post(recorder, f"/worker/tracks/{track}/final", {"final_seq": 0}, "f1")
+            assert (final.status, final.json()) == (200, {})
+        assert (await heard(ws))["type"] == "work"
+    assert live.one(Chunk).state is ChunkState.STORED
+    assert live.one(Job).state is JobState.WAITING
+
+
+async def test_an_altered_chunk_is_refused_and_begins_again(served: Served, live: Speech) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    address = f"/worker/tracks/{live.open_track()}/chunks/0"
+    await post(recorder, address, announce().to_json())
+    damaged = await put(recorder, f"{address}?offset=0", data=CHUNK[::-1])
+    assert (damaged.status, damaged.json()["code"]) == (422, "hash_mismatch")
+    again = await put(recorder, f"{address}?offset=0", data=CHUNK)
+    assert again.json()["state"] == "stored"
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "code"),
+    [("", 401, "token_invalid"), ("x", 401, "token_invalid"), (WORKER_TOKEN, 403, "scope_missing")],
+)
+async def test_tracks_are_for_recorders(
+    served: Served, live: Speech, token: str, status: int, code: str
+) -> None:
+    answer = await post(served.program(token), "/worker/tracks", {})
+    assert (answer.status, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "key"),
+    [
+        ("/worker/tracks", {"conference": "one"}, "k"),
+        ("/worker/tracks", [1, 2], "k"),
+        ("/worker/gaps", {"conference": 1, "track": None, "start_ms": 5, "end_ms": 1}, "k"),
+        ("/worker/gaps", {}, None),
+        ("/worker/tracks/1/final", {"final_seq": -2}, "k"),
+        ("/worker/tracks/1/chunks/0", {"start_ms": 0}, None),
+    ],
+)
+async def test_what_has_the_wrong_shape_is_a_bad_request(
+    served: Served, live: Speech, path: str, body: Any, key: str | None
+) -> None:
+    answer = await post(served.program(RECORDER_TOKEN), path, body, key)
+    assert (answer.status, answer.json()["code"]) == (400, "bad_request")
+
+
+async def test_one_key_for_two_messages_is_a_mismatch(served: Served, live: Speech) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    gap = {"conference": live.conference_id, "track": None, "start_ms": 1, "reason": "network"}
+    assert (await post(recorder, "/worker/gaps", {**gap, "end_ms": 9}, "g")).status == 200
+    other = await post(recorder, "/worker/gaps", {**gap, "end_ms": 10}, "g")
+    assert (other.status, other.json()["code"]) == (422, "idempotency_mismatch")
+
+
+async def test_limits_hold(served: Served, live: Speech) -> None:
+    recorder, worker = served.program(RECORDER_TOKEN), served.program(WORKER_TOKEN)
+    address = f"/worker/tracks/{live.open_track()}/chunks/0"
+    part = await put(recorder, f"{address}?offset=0", data=BytesIO(b"x" * (1024 * 1024 + 1)))
+    assert (part.status, part.json()["code"]) == (413, "too_large")
+    body = await put(worker, "/worker/jobs/1/clips", data=BytesIO(b"{" + b" " * 2**23))
+    assert (body.status, body.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("offset", ["", "-1", "one", "9" * 30])
+async def test_an_offset_that_is_no_number_is_a_bad_request(
+    served: Served, live: Speech, offset: str
+) -> None:
+    answer = await put(
+        served.program(RECORDER_TOKEN), f"/worker/tracks/1/chunks/0?offset={offset}", data=b"x"
+    )
+    assert (answer.status, answer.json()["code"]) == (400, "bad_request")
+
+
+# --- worker --------------------------------------------------------------------------------------
+
+
+async def test_a_job_from_claim_to_finish(served: Served, live: Speech) -> None:
+    track = live.closed_track()
+    worker = served.program(WORKER_TOKEN)
+    async with in_line(worker, MODEL) as ws:
+        await ws.send_json({"type": "claim", "able": ["model"]})
+        offer = await heard(ws, "job")
+        assert (offer["kind"], offer["payload"]["track"]) == ("transcribe", track)
+        lease, job = offer["lease"], f"/worker/jobs/{offer['job']}"
+        chunk = await worker.get(
+            f"/worker/tracks/{track}/chunks/0", headers={"Range": "bytes=10-19"}
+        )
+        assert (chunk.status, chunk.body) == (206, CHUNK[10:20])
+        assert chunk.headers["ETag"] == f'"{sha(CHUNK)}"'
+        plan = {
+            "lease": lease,
+            "engine": "faster-whisper",
+            "model": "demo",
+            "model_sha256": SHA,
+            "params": {},
+            "hotwords": "",
+            "clips": [[0, 10_000]],
+        }
+        stored = await put(worker, f"{job}/clips", json=plan)
+        assert stored.json()["clips"] == [
+            {"start_ms": 0, "end_ms": 10_000, "state": "todo", "crashes": 0}
+        ]
+        await ws.send_json(
+            {"type": "started", "job": offer["job"], "lease": lease, "clip": "0-10000"}
+        )
+        assert await heard(ws) == {"type": "go", "job": offer["job"], "clip": "0-10000"}
+        early = await post(worker, f"{job}/finish", {"lease": lease}, "e")
+        assert (early.status, early.json()["code"], early.json()["n"]) == (409, "clips_missing", 1)
+        said = segment(0, 1_000, "đề nghị xã Đầm Dơi báo cáo").to_json()
+        result = {"lease": lease, "flag": None, "segments": [said]}
+        for _ in range(2):
+            assert (await put(worker, f"{job}/clips/0-10000", json=result)).status == 200
+        await ws.send_json(
+            {
+                "type": "beat",
+                "jobs": [{"job": offer["job"], "lease": lease, "done_ms": 9, "total_ms": 9}],
+            }
+        )
+        beaten = await heard(ws, "beat")
+        assert beaten["jobs"] == [{"job": offer["job"], "state": "ok"}]
+        for _ in range(2):
+            assert (await post(worker, f"{job}/finish", {"lease": lease}, "f")).status == 200
+    assert live.one(Segment).text == "đề nghị xã Đầm Dơi báo cáo"
+    assert live.one(Job).state is JobState.DONE
+
+
+async def test_two_workers_that_claim_at_once_get_different_jobs(
+    served: Served, live: Speech
+) -> None:
+    live.closed_track()
+    worker = served.program(WORKER_TOKEN)
+    async with in_line(worker, MODEL, "a") as a, in_line(worker, MODEL, "b") as b:
+        await asyncio.gather(*(ws.send_json({"type": "claim", "able": ["model"]}) for ws in (a, b)))
+        answers = await asyncio.gather(heard(a), heard(b))
+        assert sorted(answer["type"] for answer in answers) == ["job", "none"]
+
+
+async def test_a_lost_lease_is_told_on_every_way(served: Served, live: Speech) -> None:
+    live.closed_track()
+    offer = live.claim()
+    live.plan(offer)
+    with live.rows() as session:
+        session.get_one(Job, offer.job).lease_id = None
+    worker = served.program(WORKER_TOKEN)
+    job = f"/worker/jobs/{offer.job}"
+    result = {"lease": offer.lease, "flag": None, "segments": []}
+    answers = [
+        await put(worker, f"{job}/clips/0-10000", json=result),
+        await post(worker, f"{job}/finish", {"lease": offer.lease}, "1"),
+        await post(worker, f"{job}/release", {"lease": offer.lease}, "2"),
+        await put(worker, f"{job}/extraction", json={"lease": offer.lease, "tasks": []}),
+    ]
+    assert {(a.status, a.json()["code"]) for a in answers} == {(409, "lease_lost")}
+    async with in_line(worker, MODEL) as ws:
+        beat = {"job": offer.job, "lease": offer.lease, "done_ms": 0, "total_ms": 0}
+        await ws.send_json({"type": "beat", "jobs": [beat]})
+        assert (await heard(ws))["jobs"] == [{"job": offer.job, "state": "lost"}]
+
+
+async def test_a_broken_worker_line_keeps_its_lease(served: Served, live: Speech) -> None:
+    live.closed_track()
+    worker = served.program(WORKER_TOKEN)
+    async with in_line(worker, MODEL) as ws:
+        await ws.send_json({"type": "claim", "able": ["model"]})
+        offer = await heard(ws, "job")
+    async with in_line(worker, MODEL) as ws:
+        beat = {"job": offer["job"], "lease": offer["lease"], "done_ms": 0, "total_ms": 0}
+        await ws.send_json({"type": "beat", "jobs": [beat]})
+        assert (await heard(ws, "beat"))["jobs"][0]["state"] == "ok"
+    assert live.one(Attempt).ended_at is None
+
+
+async def test_a_restarted_web_goes_on_with_tracks_and_jobs(live: Speech, served: Served) -> None:
+    from aiohttp import web
+
+    track = live.open_track()
+    recorder = served.program(RECORDER_TOKEN)
+    address = f"/worker/tracks/{track}/chunks/0"
+    await post(recorder, address, announce().to_json())
+    await put(recorder, f"{address}?offset=0", data=CHUNK[:100])
+    runner = web.AppRunner(live.house.app(), shutdown_timeout=1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        recorder.base = type(recorder.base)(f"http://{host}:{port}")
+        told = await post(recorder, address, announce().to_json())
+        assert told.json() == {"state": "receiving", "received": 100}
+        done = await put(recorder, f"{address}?offset=100", data=CHUNK[100:])
+        assert done.json()["state"] == "stored"
+        async with in_line(recorder) as ws:
+            assert (await heard(ws))["type"] == "record"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/worker/tracks/1/chunks/0", "/worker/jobs/1/extraction"],
+)
+async def test_reading_is_for_workers_and_only_under_a_lease(
+    served: Served, live: Speech, path: str
+) -> None:
+    live.closed_track()
+    forbidden = await served.program(RECORDER_TOKEN).get(path)
+    assert (forbidden.status, forbidden.json()["code"]) == (403, "scope_missing")
+    hidden = await served.program(WORKER_TOKEN).get(path)
+    assert (hidden.status, hidden.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("end", ["finish", "fail", "release"])
+async def test_a_job_that_never_was_is_not_found(served: Served, live: Speech, end: str) -> None:
+    body = {"lease": 1, "permanent": False, "code": "x", "detail": ""}
+    answer = await post(served.program(WORKER_TOKEN), f"/worker/jobs/99/{end}", body)
+    assert (answer.status, answer.json()["code"]) == (404, "not_found")
