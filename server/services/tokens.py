@@ -71,8 +71,17 @@ def authenticate(ctx: Context, bearer: str, scope: str) -> int:
             raise CallerError("token_invalid")
         if scope not in token.scopes:
             raise CallerError("scope_missing", scope=scope)
-        token_id, seen = token.id, token.last_used_at
+        token_id = token.id
+    note_presence(ctx, token_id)
+    return token_id
+
+
+def note_presence(ctx: Context, token_id: int) -> None:
+    """A program with this token is there; written at most once in SEEN_STEP. A line that stays open
+    calls it now and then, so that people see that the program is alive.
+    """
+    with ctx.db.read() as session:
+        seen = rows.token_seen_at(session, token_id)
     if seen is None or seen + SEEN_STEP <= ctx.now:
         with ctx.db.write() as session:
             rows.see_token(session, token_id, ctx.now)
-    return token_id

@@ -138,6 +138,11 @@ def token_of_hash(session: DbSession, token_hash: str) -> ApiToken | None:
     return session.scalar(sa.select(ApiToken).where(ApiToken.token_hash == token_hash))
 
 
+def token_seen_at(session: DbSession, token_id: int) -> datetime | None:
+    """When a token was last used."""
+    return session.scalar(sa.select(ApiToken.last_used_at).where(ApiToken.id == token_id))
+
+
 def see_token(session: DbSession, token_id: int, now: datetime) -> None:
     """Note that a token was used."""
     session.execute(sa.update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))

@@ -16,7 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from server.domain.errors import CallerError, GiaoBanError
 from server.services import jobs, recorders, transcripts
 from server.services.context import Context
-from server.services.tokens import RECORDER, WORKER, authenticate
+from server.services.tokens import RECORDER, WORKER, authenticate, note_presence
 from server.web.call import call_as
 from server.web.keys import CLOCK
 from server.web.worker_link.caller import bearer_of, context_for
@@ -104,7 +104,8 @@ async def _listen(request: web.Request, line: Line) -> None:
             case WSMsgType.PING:
                 await ws.pong(got.data)
             case WSMsgType.PONG:
-                continue
+                ctx = context_for(request, line.token_id)
+                await call_as(request, ctx, note_presence, line.token_id)
             case WSMsgType.TEXT:
                 if not await _hear(request, line, got.data):
                     return

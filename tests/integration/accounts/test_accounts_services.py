@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from server.storage.engine import Database
 from server.storage.files import FileStore
 from server.storage.history import load_actor
 from server.storage.migrate import migrate
-from server.storage.models import Account, Change, Tenure, Unit
+from server.storage.models import Account, ApiToken, Change, Tenure, Unit
 from tests.people import DAM_DOI, ORIGIN, PASSWORD, RECORDER_TOKEN, START, WORKER_TOKEN, House
 
 R = PositionRole
@@ -208,3 +208,18 @@ def test_a_changed_secret_revokes_the_old_token(house: House) -> None:
     with pytest.raises(CallerError, match="token_invalid"):
         tokens.authenticate(ctx, WORKER_TOKEN, "worker")
     assert tokens.authenticate(ctx, "another-worker-token", "worker") != before
+
+
+def test_a_program_is_seen_at_most_once_a_minute(house: House) -> None:
+    token_id = tokens.authenticate(house.program("session"), WORKER_TOKEN, "worker")
+    seen = [seen_at(house, token_id)]
+    for seconds in (59, 1, 30, 60):
+        house.clock.forward(seconds=seconds)
+        tokens.note_presence(house.program("session"), token_id)
+        seen.append(seen_at(house, token_id))
+    assert [(at - START).total_seconds() for at in seen if at] == [0, 0, 60, 60, 150]
+
+
+def seen_at(house: House, token_id: int) -> datetime | None:
+    with house.db.read() as session:
+        return session.scalar(sa.select(ApiToken.last_used_at).where(ApiToken.id == token_id))
