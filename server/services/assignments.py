@@ -7,7 +7,6 @@ clock of lateness stands still. Pages of the unit are in `work`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -273,10 +272,3 @@ def _apply(
 
 def _acted(assignment: Assignment, changed: bool, report_id: int | None = None) -> Acted:
     return Acted(assignment.id, assignment.directive_id, assignment.state, changed, report_id)
-
-
-def files_of_form(values: Sequence[str]) -> tuple[int, ...]:
-    """The file ids of a form; anything else is `invalid_field`."""
-    if not all(value.isdecimal() for value in values):
-        raise UserError("invalid_field", field="files", problem="unknown")
-    return tuple(int(value) for value in values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,20 @@ def fetch_file(ctx: Context, attachment_id: int) -> StoredFile:
     with ctx.read() as (session, actor):
         row = load_attachment(session, actor, attachment_id)
         return StoredFile(ctx.files.path(row.path), row.name, row.media_type)
+
+
+def files_named(ctx: Context, attachment_ids: Sequence[int]) -> tuple[FileInfo, ...]:
+    """What a form's files are, for a form that is shown again; those one may not fetch are left
+    out.
+    """
+    found = []
+    with ctx.read() as (session, actor):
+        for key in attachment_ids:
+            try:
+                found.append(info(load_attachment(session, actor, key)))
+            except UserError:
+                continue
+    return tuple(found)
 
 
 def info(row: Attachment) -> FileInfo:

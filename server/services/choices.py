@@ -20,6 +20,7 @@ class UnitOption:
 
     value: str
     label: str
+    short: str
     meta: str = ""
     aliases: tuple[str, ...] = ()
     members: tuple[tuple[int, str], ...] = ()
@@ -31,6 +32,7 @@ def unit_options(session: Session, today: date) -> tuple[UnitOption, ...]:
         UnitOption(
             f"g{group.id}",
             group.name,
+            group.name,
             aliases=tuple(group.phrases),
             members=tuple(
                 (unit.id, unit.short_name) for unit in members_of_group(session, group, today)
@@ -39,7 +41,13 @@ def unit_options(session: Session, today: date) -> tuple[UnitOption, ...]:
         for group in groups_in_order(session)
     ]
     units = [
-        UnitOption(f"u{unit.id}", unit.name, "", (unit.short_name, unit.code, *unit.aliases))
+        UnitOption(
+            f"u{unit.id}",
+            unit.name,
+            unit.short_name,
+            "",
+            (unit.short_name, unit.code, *unit.aliases),
+        )
         for unit in active_units(session, today)
     ]
     return (*groups, *units)

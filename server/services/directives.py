@@ -54,14 +54,16 @@ from server.storage.review import evidence_of
 from server.storage.workdays import load_calendar
 
 PAGE = 100
-VIEWS = ("open", "late", "soon", "submitted", "returned", "nodate", "done")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the desk shows: one of VIEWS, and maybe a unit, a conference, words of the title."""
+    """What the desk shows: a state, a lateness, a unit, a conference, words of the title; without
+    state and lateness all open ones.
+    """
 
-    view: str = "open"
+    state: AssignmentState | None = None
+    lateness: Lateness | None = None
     unit_id: int | None = None
     conference_id: int | None = None
     words: str = ""
@@ -70,8 +72,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class Desk:
-    """A page of the desk. `counts`: assignments in each view under the same filter, without done;
-    `units`: how many units the view's assignments belong to.
+    """A page of the desk. `counts`: open assignments by state, lateness and in all (`open`) under
+    the same filter; `units`: how many units those of the page's view belong to.
     """
 
     lines: tuple[Share, ...]
@@ -135,13 +137,13 @@ def desk(ctx: Context, wanted: Filter) -> Desk:
         calendar = load_calendar(session)
         soon = soon_until(ctx.today, calendar)
         base = _filtered(actor, wanted)
-        view = _view(wanted.view, ctx.now, soon)
+        view = _view(wanted, ctx.now, soon)
         found = shares(
             session,
             ctx.now,
             calendar,
             sa.and_(base, view),
-            *_order(wanted.view),
+            *_order(wanted.state),
             limit=PAGE + 1,
             offset=wanted.offset,
         )
@@ -250,7 +252,7 @@ def overdue(ctx: Context, limit: int = PAGE) -> tuple[Share, ...]:
 
 
 def view_counts(ctx: Context) -> dict[str, int]:
-    """How many assignments this person sees in each view of the desk."""
+    """How many open assignments this person sees by state, by lateness and in all (`open`)."""
     with ctx.read() as (session, actor):
         soon = soon_until(ctx.today, load_calendar(session))
         return _counts(session, sees_assignment(actor), ctx.now, soon)
@@ -275,30 +277,21 @@ def _filtered(actor: Actor, wanted: Filter) -> sa.ColumnElement[bool]:
     return sa.and_(*clauses)
 
 
-def _view(view: str, now: datetime, soon: datetime) -> sa.ColumnElement[bool]:
-    late = lateness_sql(now, soon)
-    is_open = Assignment.state.in_(OPEN_STATES)
-    match view:
-        case "late":
-            return sa.and_(is_open, late == Lateness.LATE.value)
-        case "soon":
-            return sa.and_(is_open, late == Lateness.DUE_SOON.value)
-        case "nodate":
-            return sa.and_(is_open, late == Lateness.NO_DEADLINE.value)
-        case "submitted":
-            return Assignment.state == AssignmentState.SUBMITTED
-        case "returned":
-            return Assignment.state == AssignmentState.RETURNED
-        case "done":
-            return Assignment.state == AssignmentState.DONE
-        case _:
-            return is_open
+def _view(wanted: Filter, now: datetime, soon: datetime) -> sa.ColumnElement[bool]:
+    clauses = []
+    if wanted.state is not None:
+        clauses.append(Assignment.state == wanted.state)
+    else:
+        clauses.append(Assignment.state.in_(OPEN_STATES))
+    if wanted.lateness is not None:
+        clauses.append(lateness_sql(now, soon) == wanted.lateness.value)
+    return sa.and_(*clauses)
 
 
-def _order(view: str) -> tuple[Order, ...]:
-    if view == "done":
+def _order(state: AssignmentState | None) -> tuple[Order, ...]:
+    if state is AssignmentState.DONE:
         return (Assignment.closed_at.desc(),)
-    if view == "submitted":
+    if state is AssignmentState.SUBMITTED:
         return (Assignment.handed_at.asc(),)
     return (Assignment.judged_at.asc().nulls_last(), Unit.sort.asc())
 
@@ -313,18 +306,10 @@ def _counts(
         .where(base, Assignment.state.in_(OPEN_STATES))
         .group_by(Assignment.state, late)
     )
-    counts: Counter[str] = Counter(dict.fromkeys(VIEWS[:-1], 0))
-    names = {
-        Lateness.LATE.value: "late",
-        Lateness.DUE_SOON.value: "soon",
-        Lateness.NO_DEADLINE.value: "nodate",
-    }
+    counts: Counter[str] = Counter()
     for state, how, count in rows:
-        counts["open"] += count
-        if how in names:
-            counts[names[how]] += count
-        if state in (AssignmentState.SUBMITTED, AssignmentState.RETURNED):
-            counts[state.value] += count
+        for name in ("open", state.value, how):
+            counts[name] += count
     return dict(counts)
 
 

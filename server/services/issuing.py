@@ -65,6 +65,7 @@ class Issued:
     state: DirectiveState
     number: str
     conference_id: int | None
+    version: int
     changed: bool
 
 
@@ -332,7 +333,9 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def _issued(directive: Directive, changed: bool) -> Issued:
     number = number_text(directive.year, directive.number)
-    return Issued(directive.id, directive.state, number, directive.conference_id, changed)
+    return Issued(
+        directive.id, directive.state, number, directive.conference_id, directive.version, changed
+    )
 
 
 def close_if_done(session: Session, ctx: Context, directive: Directive) -> None:

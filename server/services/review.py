@@ -43,6 +43,7 @@ class CandidateLine:
 
     id: int
     n: int
+    version: int
     state: CandidateState
     kind: CandidateKind
     lead: str
@@ -108,6 +109,7 @@ class ReviewPage:
     turns: tuple[Turn, ...]
     options: tuple[UnitOption, ...]
     drafts: int
+    just_decided: CandidateLine | None
 
     @property
     def decided(self) -> int:
@@ -126,9 +128,11 @@ class Waiting:
     drafts: int
 
 
-def review_page(ctx: Context, conference_id: int, candidate_id: int | None = None) -> ReviewPage:
-    """The page, with the named candidate in hand, else the first open one. `not_found` for whoever
-    is no reviewer.
+def review_page(
+    ctx: Context, conference_id: int, candidate_id: int | None = None, after: int | None = None
+) -> ReviewPage:
+    """The page, with the named candidate in hand, else the next open one (behind `after`, the one
+    just decided). `not_found` for whoever is no reviewer.
     """
     with ctx.read() as (session, actor):
         conference, _ = load_reviewed(session, actor, conference_id)
@@ -136,11 +140,12 @@ def review_page(ctx: Context, conference_id: int, candidate_id: int | None = Non
         units = units_of(session, [candidate.id for candidate in candidates])
         options = unit_options(session, ctx.today)
         labels = {option.value: option.label for option in options}
+        short = {option.value: option.short for option in options}
         lines = tuple(
-            _line(n, candidate, units[candidate.id], labels)
+            _line(n, candidate, units[candidate.id], short)
             for n, candidate in enumerate(candidates, 1)
         )
-        at = _place(candidates, candidate_id)
+        at = _place(candidates, candidate_id, after)
         held_on = conference.starts_at.astimezone(ZONE).date()
         card: CandidateCard | None = None
         turns: tuple[Turn, ...] = ()
@@ -164,6 +169,7 @@ def review_page(ctx: Context, conference_id: int, candidate_id: int | None = Non
             turns,
             options,
             _count_drafts(session, conference_id),
+            next((line for line in lines if line.id == after), None),
         )
 
 
@@ -192,14 +198,15 @@ def waiting(ctx: Context) -> tuple[Waiting, ...]:
         return tuple(Waiting(*row) for row in rows)
 
 
-def _place(candidates: Sequence[Candidate], wanted: int | None) -> int | None:
+def _place(candidates: Sequence[Candidate], wanted: int | None, after: int | None) -> int | None:
     places = {candidate.id: n for n, candidate in enumerate(candidates)}
     if wanted in places:
         return places[wanted]
-    for n, candidate in enumerate(candidates):
-        if candidate.state is CandidateState.OPEN:
-            return n
-    return 0 if candidates else None
+    still_open = [n for n, item in enumerate(candidates) if item.state is CandidateState.OPEN]
+    behind = [n for n in still_open if n > places.get(after or 0, -1)]
+    if behind or still_open:
+        return (behind or still_open)[0]
+    return places.get(after or 0, 0) if candidates else None
 
 
 def _line(
@@ -217,7 +224,14 @@ def _line(
         missing or candidate.confidence < SURE_FROM or any(_doubtful(unit) for unit in units)
     )
     return CandidateLine(
-        candidate.id, n, candidate.state, candidate.kind, lead, candidate.title, unclear
+        candidate.id,
+        n,
+        candidate.version,
+        candidate.state,
+        candidate.kind,
+        lead,
+        candidate.title,
+        unclear,
     )
 
 

@@ -343,16 +343,16 @@ def test_the_desk_filters_by_view_unit_conference_and_words(journey: Journey) ->
     assert found() == [
         "Báo cáo tàu cá", "Rà soát hộ nghèo", "Rà soát hộ nghèo", "Giữ liên lạc",
     ]  # fmt: skip
-    assert found(view="submitted") == ["Báo cáo tàu cá"]
-    assert found(view="nodate") == ["Giữ liên lạc"]
-    assert found(view="late") == []
+    assert found(state=AssignmentState.SUBMITTED) == ["Báo cáo tàu cá"]
+    assert found(lateness=Lateness.NO_DEADLINE) == ["Giữ liên lạc"]
+    assert found(lateness=Lateness.LATE) == []
     assert found(unit_id=house.unit_id(NAM_CAN)) == ["Rà soát hộ nghèo"]
     assert found(words="tàu") == ["Báo cáo tàu cá"]
     assert found(conference_id=999) == []
     page = directives.desk(hoa, directives.Filter())
     assert (page.units, page.more) == (3, False)
     assert page.counts == {
-        "open": 4, "late": 0, "soon": 0, "submitted": 1, "returned": 0, "nodate": 1,
+        "open": 4, "new": 3, "submitted": 1, "in_time": 3, "no_deadline": 1,
     }  # fmt: skip
 
 
