@@ -26,7 +26,7 @@ from server.domain.jobs import (
     passing_failure,
 )
 from server.services.context import Context
-from server.services.queueing import queue_extraction
+from server.services.queueing import extraction_due, queue_extraction
 from server.storage import queue as rows
 from server.storage import recordings
 from server.storage.models import Conference, Job
@@ -196,9 +196,15 @@ def queue_due_extractions(ctx: Context) -> int:
     """Queue what became due by the end of a conference, when its last transcription was through
     before. Returns how many.
     """
+    since = ctx.now - EXTRACTION_AFTER
+    with ctx.read() as (session, _):
+        ended = recordings.conferences_ended_since(session, since)
+        due = [c.id for c in ended if extraction_due(session, c) is not None]
+    if not due:
+        return 0
     with ctx.write() as (session, _):
-        ended = recordings.conferences_ended_since(session, ctx.now - EXTRACTION_AFTER)
-        return sum(queue_extraction(session, ctx.now, c) is not None for c in ended)
+        found = [session.get_one(Conference, key) for key in due]
+        return sum(queue_extraction(session, ctx.now, c) is not None for c in found)
 
 
 def work_waits(ctx: Context) -> bool:

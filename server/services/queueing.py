@@ -33,7 +33,10 @@ def queue_transcription(
     `again`. A track without any sound needs none. A job that still waits gives way to one with
     more sound. None: nothing queued.
     """
-    chunks = [_chunk_ref(chunk) for chunk in recordings.stored_chunks(session, track.id)]
+    assert track.final_seq is not None, "a closed track knows its last number"
+    stored = recordings.stored_chunks(session, track.id)
+    # What comes late, after web had closed the track, counts with the recorder's own last number.
+    chunks = [_chunk_ref(chunk) for chunk in stored if chunk.seq <= track.final_seq]
     total_ms = sum(end - start for chunk in chunks for start, end in chunk.voiced)
     known = _jobs_of_track(session, track)
     latest = known[-1] if known else None
@@ -70,18 +73,15 @@ def queue_extraction(
     waits or runs: once for the same runs, unless it is wanted `again`. None: nothing queued.
     """
     session.flush()
-    runs = runs_to_read(session, conference)
-    if runs is None:
+    due = extraction_due(session, conference, again)
+    if due is None:
         return None
-    jobs = [job for job in rows.jobs_of(session, conference.id) if job.kind is JobKind.EXTRACT]
-    latest = jobs[-1] if jobs else None
-    if latest is not None and latest.state is JobState.WAITING:
+    jobs = _extractions(session, conference)
+    if jobs and jobs[-1].state is JobState.WAITING:
         # It reads whatever is current when it is claimed.
-        latest.payload = {**latest.payload, "runs": runs}
+        jobs[-1].payload = {**jobs[-1].payload, "runs": due}
         return None
-    if latest is not None and latest.payload["runs"] == runs:
-        if latest.state is JobState.LEASED or not again:
-            return None
+    runs = due
     payload: dict[str, Any] = {**ExtractPayload(conference.id).to_json(), "runs": runs}
     return _enqueue(
         session,
@@ -95,6 +95,23 @@ def queue_extraction(
             priority=EXTRACT_FIRST,
         ),
     )
+
+
+def extraction_due(
+    session: Session, conference: Conference, again: bool = False
+) -> list[int] | None:
+    """The runs that an extraction is to read now; None when none is due: something is still to
+    come, or the latest one (also one that somebody cancelled) was made from just these.
+    """
+    runs = runs_to_read(session, conference)
+    jobs = _extractions(session, conference)
+    if runs is None or not jobs or jobs[-1].payload["runs"] != runs:
+        return runs
+    return runs if again and jobs[-1].state not in rows.ACTIVE else None
+
+
+def _extractions(session: Session, conference: Conference) -> list[Job]:
+    return [job for job in rows.jobs_of(session, conference.id) if job.kind is JobKind.EXTRACT]
 
 
 def runs_to_read(session: Session, conference: Conference) -> list[int] | None:

@@ -78,17 +78,30 @@ def give_up(ctx: Context, recorder_away: bool) -> bool:
     of it when no recorder was in line for as long (`recorder_away`), else what none ever began.
     Returns whether work was queued by that.
     """
+    with ctx.read() as (session, _):
+        hopeless = [
+            c.id for c in _waited_for(session, ctx.now) if _hopeless(session, c, recorder_away)
+        ]
+    if not hopeless:
+        return False
     queued = False
     with ctx.write() as (session, actor):
-        for conference in rows.conferences_ended_since(session, ctx.now - REMEMBERED):
-            if conference.ended_at is None or conference.clock_zero_at is None:
-                continue
-            waited = ctx.now - conference.ended_at >= timedelta(seconds=GIVE_UP_S)
-            if waited and _hopeless(session, conference, recorder_away):
-                event = RecorderEvent.GIVEN_UP
-                _write(session, ctx, actor, conference, event, None)
+        for conference_id in hopeless:
+            conference = session.get_one(Conference, conference_id)
+            if _hopeless(session, conference, recorder_away):
+                _write(session, ctx, actor, conference, RecorderEvent.GIVEN_UP, None)
                 queued = _settle(session, ctx, actor, conference) or queued
     return queued
+
+
+def _waited_for(session: Session, now: datetime) -> list[Conference]:
+    return [
+        conference
+        for conference in rows.conferences_ended_since(session, now - REMEMBERED)
+        if conference.clock_zero_at is not None
+        and conference.ended_at is not None
+        and now - conference.ended_at >= timedelta(seconds=GIVE_UP_S)
+    ]
 
 
 def _hopeless(session: Session, conference: Conference, recorder_away: bool) -> bool:

@@ -50,4 +50,4 @@ def current_segments(session: Session, conference_id: int) -> list[tuple[Segment
         .where(Track.conference_id == conference_id, TranscriptRun.state == RunState.CURRENT)
         .order_by(Segment.start_ms, Segment.id)
     )
-    return list(session.execute(query).tuples())
+    return [(segment, track) for segment, track in session.execute(query)]

@@ -69,6 +69,7 @@ class WorkerLink:
         self._telling = asyncio.Lock()
         self._no_recorder_since: datetime | None = app[CLOCK]()
         self._work_waited = False
+        self._closing: set[asyncio.Task[bool]] = set()
 
     def model_ready(self) -> bool:
         """Whether some worker in line has a speech model."""
@@ -90,7 +91,10 @@ class WorkerLink:
         """A program said hello; the same one in an older line has lost that."""
         for old in [o for o in self._lines if (o.token_id, o.name) == (line.token_id, line.name)]:
             await self.leave(old)
-            await old.ws.close()
+            # Its peer is likely gone: nobody waits for it to answer the close.
+            closing = asyncio.create_task(old.ws.close(), name=f"close {old.name}")
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
         self._lines.append(line)
         if RECORDER in line.scopes:
             self._no_recorder_since = None
@@ -189,6 +193,7 @@ class WorkerLink:
         """End every line; programs come back by themselves."""
         for line in list(self._lines):
             await line.ws.close(code=1001)
+        await asyncio.gather(*self._closing, return_exceptions=True)
 
     async def _run(
         self,
