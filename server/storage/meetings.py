@@ -47,7 +47,7 @@ def role_positions(
         .where(ConferenceRoleRow.conference_id == conference_id)
         .order_by(ConferenceRoleRow.rank, Position.rank)
     )
-    return [(role, position, unit) for role, position, unit in found.tuples()]
+    return [(role, position, unit) for role, position, unit in found]
 
 
 def role_accounts(session: Session, conference_id: int, now: datetime) -> dict[int, ConferenceRole]:
@@ -60,7 +60,7 @@ def role_accounts(session: Session, conference_id: int, now: datetime) -> dict[i
             Tenure.from_at <= now,
             sa.or_(Tenure.to_at.is_(None), Tenure.to_at > now),
         )
-    ).tuples()
+    )
     order = list(ConferenceRole)
     out: dict[int, ConferenceRole] = {}
     for account_id, role in found:
@@ -86,7 +86,7 @@ def seat_units(session: Session, conference_id: int) -> dict[int, Unit]:
         .join(Unit, Unit.id == Seat.unit_id)
         .where(Seat.conference_id == conference_id)
     )
-    return dict(found.tuples().all())
+    return {key: value for key, value in found}
 
 
 def seat_of_code(session: Session, conference_id: int, unit_code: str) -> Seat | None:
@@ -105,7 +105,7 @@ def seat_counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
         .where(Seat.conference_id.in_(list(ids)), Seat.kind != SeatKind.CENTRE)
         .group_by(Seat.conference_id)
     )
-    return dict(found.tuples().all())
+    return {key: value for key, value in found}
 
 
 def conferences_with(

@@ -90,10 +90,7 @@ function maybeTile(name) {
 async function follow() {
   if (!state || me.seat === null) return;
   const mine = state.seats.get(me.seat);
-  if (isOver(state)) {
-    if (media.inside) await media.leave();
-    return;
-  }
+  if (isOver(state)) return media.close();
   if (!inSession(state) || !mine || media.inside || entering || stopped) return;
   entering = true;
   try {
@@ -179,7 +176,7 @@ const buttons = /** @type {Record<string, () => unknown>} */ ({
   },
   leave: async () => {
     live.close();
-    await media.leave();
+    await media.close();
     location.assign(base);
   },
   page: () => {
@@ -253,7 +250,7 @@ function drawBar(known) {
   const rec = need("rec");
   const recording = known.meeting.recording && inSession(known);
   rec.className = recording ? "rec" : "rec off";
-  rec.dataset.words = recording ? _("Being recorded") : inSession(known) ? _("Recording not running yet") : _("Recorded when it begins");
+  rec.dataset.words = recording ? _("Being recorded") : inSession(known) ? _("Recording not running yet") : isOver(known) ? _("Recording has stopped") : _("Recorded when it begins");
   const link = bar.dataset.link === "down" ? ["wifi-off", _("Connection to the server lost, trying again")]
     : bar.dataset.media === "reconnecting" || bar.dataset.media === "down" ? ["wifi-off", _("Pictures and sound lost, trying again")]
       : bar.dataset.quality === "poor" ? ["wifi", _("Weak network")] : bar.dataset.quality === "lost" ? ["wifi-off", _("No network")]
@@ -274,15 +271,16 @@ function drawMine(known) {
     state: known, seat, invited: Boolean(turn), maySpeak: media.may("microphone"), open, closedByChair, inside: media.inside,
     minutes: turn ? Math.round(turn.hard_s / 60) : 0,
   };
-  const said = stopped ? stoppedWords() : isOver(known) ? overWords() : nowOf(facts);
+  const said = isOver(known) ? overWords() : stopped ? stoppedWords() : nowOf(facts);
   const box = document.getElementById("say");
   if (box) {
     const key = JSON.stringify([said.title, said.text]);
-    box.className = `say ${said.look}`.trim();
+    box.dataset.base ??= box.className;
+    box.className = `${box.dataset.base} ${said.look}`.trim();
     box.setAttribute("role", said.alert ? "alert" : "status");
     if (box.dataset.key !== key) {
       box.dataset.key = key;
-      box.replaceChildren(el("b", {}, _(said.title)), el("p", {}, _(said.text)));
+      box.replaceChildren(el("b", {}, _(said.title)), el("p", {}, _(said.text)), isOver(known) ? el("a", { href: base }, _("See the conference")) : "");
     }
   }
   const mic = document.getElementById("mic");

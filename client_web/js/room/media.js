@@ -90,9 +90,15 @@ export class Media {
     this.handlers.changed();
   }
 
-  async leave() {
+  /** Leave for good, and give the devices back. */
+  async close() {
+    if (this.leaving && !this.inside) return;
     this.leaving = true;
     await this.room.disconnect();
+    this.camera?.stop();
+    this.microphone?.stop();
+    this.camera = this.microphone = null;
+    this.handlers.changed();
   }
 
   get inside() {
