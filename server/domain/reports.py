@@ -5,7 +5,9 @@ A file is known by its content, never by its name. Pure: bytes in, a media type 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Final
 
 from server.domain.errors import UserError
@@ -19,6 +21,7 @@ PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
 SUFFIXES: Final = {PDF: ".pdf", DOCX: ".docx", XLSX: ".xlsx", PNG: ".png", JPEG: ".jpg"}
 ZIP_MAGIC: Final = b"PK\x03\x04"
+_DAY: Final = re.compile(r"(?:ngày )?(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 _MAGIC: Final = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 
 
@@ -55,6 +58,25 @@ def split_number(text: str) -> tuple[str | None, str | None]:
     """
     number, _, symbol = text.strip().partition("/")
     return number.strip() or None, symbol.strip() or None
+
+
+def read_day(words: str, today: date) -> date | None:
+    """The day of a document as typed: `15/9/2025`, `15/9` (the last such day), `hôm nay`, `hôm
+    qua`. None for anything else.
+    """
+    said = {"hôm nay": today, "hôm qua": today - timedelta(days=1)}.get(words.strip().casefold())
+    found = _DAY.fullmatch(words.strip())
+    if said is not None or found is None:
+        return said
+    day, month, year = (int(part) if part else None for part in found.groups())
+    for tried in (year,) if year else (today.year, today.year - 1):
+        try:
+            read = date(tried or 0, month or 0, day or 0)
+        except ValueError:
+            continue
+        if year or read <= today:
+            return read
+    return None
 
 
 def guard_result(text: str, number: str | None, has_day: bool, files: int, none: bool) -> None:

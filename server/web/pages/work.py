@@ -11,12 +11,15 @@ from datetime import date
 from aiohttp import web
 
 from server.domain.errors import UserError
+from server.domain.reports import read_day
 from server.services import assignments, attachments, work
 from server.services.assignments import ResultFields
 from server.services.attachments import FileInfo
-from server.web.call import call
+from server.web.call import call, context_of
+from server.web.catalogue import DEFAULT
 from server.web.errors import error_text
 from server.web.form_values import FormData, form_texts, id_or_none, path_id
+from server.web.keys import CATALOGUES
 from server.web.render import render
 
 routes = web.RouteTableDef()
@@ -41,6 +44,7 @@ class Typed:
     text: str
     number: str
     result_on: str
+    result_day: date | None
     no_document: bool
     files: tuple[FileInfo, ...]
 
@@ -59,6 +63,22 @@ async def show(request: web.Request) -> web.Response:
     return _page(request, item, None, {})
 
 
+@routes.get("/day")
+async def show_day(request: web.Request) -> web.Response:
+    """What a typed day of a document means, for the field that shows it while one types."""
+    today = context_of(request).today
+    day = read_day(request.query.get("text", "")[:40], today)
+    words = request.config_dict[CATALOGUES]
+    note = "" if day else "Type the date, for example 15/9 or hôm nay."
+    if day and day > today:
+        note = "This date is still to come."
+    answer = {
+        "read": f"{day:%d/%m/%Y}" if day else "",
+        "note": words.translate(DEFAULT, note) if note else "",
+    }
+    return web.json_response(answer)
+
+
 @routes.post(SHARE + "/reception")
 async def receive(request: web.Request) -> web.Response:
     """Take note of it; back to where the button was."""
@@ -72,7 +92,7 @@ async def receive(request: web.Request) -> web.Response:
 async def save_draft(request: web.Request) -> web.Response:
     """Keep what is typed so far (the script sends it while one types)."""
     data, key = await request.post(), path_id(request)
-    fields = result_of(data, _files(data))
+    fields = result_of(request, data, _files(data))
     done = await call(
         request, assignments.save_draft_report, key, str(data.get("client_key", "")), fields
     )
@@ -87,7 +107,12 @@ async def submit(request: web.Request) -> web.Response:
     files = _files(data)
     try:
         files += await _uploads(request, data)
-        await call(request, assignments.submit_result, key, client_key, result_of(data, files))
+        on = str(data.get("result_on", "")).strip()
+        if on and read_day(on, context_of(request).today) is None:
+            raise UserError("invalid_field", field="result_on", problem="unknown")
+        await call(
+            request, assignments.submit_result, key, client_key, result_of(request, data, files)
+        )
     except UserError as error:
         if error.code in ("not_found", "forbidden", "signed_out"):
             raise
@@ -100,6 +125,7 @@ async def submit(request: web.Request) -> web.Response:
             str(data.get("text", "")),
             str(data.get("number", "")),
             str(data.get("result_on", "")),
+            read_day(str(data.get("result_on", "")), context_of(request).today),
             "no_document" in data,
             await call(request, attachments.files_named, files),
         )
@@ -134,8 +160,16 @@ def _page(
     form = typed
     if form is None and item.draft is not None:
         draft = item.draft
-        on = draft.result_on.isoformat() if draft.result_on else ""
-        form = Typed(draft.client_key, draft.text, draft.number, on, draft.no_document, draft.files)
+        on = draft.result_on.strftime("%d/%m/%Y") if draft.result_on else ""
+        form = Typed(
+            draft.client_key,
+            draft.text,
+            draft.number,
+            on,
+            draft.result_on,
+            draft.no_document,
+            draft.files,
+        )
     return render(
         request,
         "work/item.html",
@@ -148,17 +182,12 @@ def _page(
     )
 
 
-def result_of(data: FormData, files: Sequence[int]) -> ResultFields:
-    """The report form's values; `invalid_field` for a day that is none."""
-    on = str(data.get("result_on", "")).strip()
-    try:
-        result_on = date.fromisoformat(on) if on else None
-    except ValueError:
-        raise UserError("invalid_field", field="result_on", problem="unknown") from None
+def result_of(request: web.Request, data: FormData, files: Sequence[int]) -> ResultFields:
+    """The report form's values; words that are no day are no day yet."""
     return ResultFields(
         text=str(data.get("text", "")),
         number=str(data.get("number", "")),
-        result_on=result_on,
+        result_on=read_day(str(data.get("result_on", "")), context_of(request).today),
         no_document="no_document" in data,
         files=tuple(dict.fromkeys(files)),
     )
