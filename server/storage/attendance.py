@@ -110,7 +110,7 @@ def event_taken(session: Session, event_id: str) -> bool:
 def take_event(session: Session, event_id: str, now: datetime) -> None:
     """Mark a webhook event as taken, in the transaction of its effect."""
     session.add(
-        Received(scope=SCOPE, key=event_id, request_hash="", status=200, response=None, at=now)
+        Received(scope=SCOPE, key=event_id, request_hash="", status=200, response={}, at=now)
     )
 
 
