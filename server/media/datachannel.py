@@ -14,6 +14,7 @@ from server.media import limits
 
 SCTP_PORT = 5000
 RELIABLE, LOSSY = "_reliable", "_lossy"
+EARLY_MESSAGES = 64
 
 
 class DataChannels:
@@ -23,6 +24,8 @@ class DataChannels:
         self._sctp: Any = RTCSctpTransport(dtls_transport)
         self._sctp.on("datachannel", self._opened)
         self._channels: dict[str, Any] = {}
+        self._early: list[bytes] = []
+        """Reliable messages from before the client opened its channel."""
         self._on_message = on_message
         self._started = False
 
@@ -39,8 +42,12 @@ class DataChannels:
             channel.remove_all_listeners()
 
     def send(self, label: str, message: bytes) -> bool:
-        """Queue a message; False if the channel is not open or its client is too slow."""
+        """Queue a message; False if it is lost: an unreliable one before its channel is open, or
+        any while its client is too slow."""
         channel = self._channels.get(label)
+        if channel is None and label == RELIABLE and len(self._early) < EARLY_MESSAGES:
+            self._early.append(message)
+            return True
         if channel is None or channel.readyState != "open":
             return False
         if channel.bufferedAmount + len(message) > limits.DATA_BUFFERED_BYTES:
@@ -59,3 +66,7 @@ class DataChannels:
                 self._on_message(label, data)
 
         channel.on("message", message)
+        if label == RELIABLE:
+            early, self._early = self._early, []
+            for waiting in early:
+                self.send(label, waiting)

@@ -9,6 +9,7 @@ pinned, and the integration tests fail at once if one changes.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,8 +19,11 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsParameters,
     RTCDtlsTransport,
 )
+from OpenSSL import SSL
 
 from server.media.srtp import SrtpReceiver, SrtpSender
+
+log = logging.getLogger(__name__)
 
 QUEUE = 512
 """DTLS records waiting; a peer that sends faster loses them (SCTP repairs)."""
@@ -39,7 +43,7 @@ class DtlsLink:
 
     def __init__(self, certificate: Certificate, send: Callable[[bytes], None]) -> None:
         self._ice = _IceShim(send)
-        self.transport: Any = RTCDtlsTransport(self._ice, [certificate.aiortc])
+        self.transport: Any = _Transport(self._ice, [certificate.aiortc])
         self.transport._set_role("server")
 
     def feed(self, datagram: bytes) -> bool:
@@ -66,6 +70,17 @@ class DtlsLink:
         self._ice.end()
         if task is not None:
             await asyncio.gather(task, return_exceptions=True)
+
+
+class _Transport(RTCDtlsTransport):  # type: ignore[misc]
+    """Data for a peer that went is lost in silence: SCTP's timers send from tasks that nobody
+    awaits, and give up by themselves."""
+
+    async def _send_data(self, data: bytes) -> None:
+        try:
+            await super()._send_data(data)
+        except (ConnectionError, SSL.Error):
+            log.debug("data for a peer that went")
 
 
 class _IceShim:

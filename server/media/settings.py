@@ -49,8 +49,7 @@ def settings_from_env(env: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"GIAOBAN_LIVEKIT_SECRET has {len(secret)} characters; it needs {SECRET_CHARACTERS}"
         )
-    bind = env.get("GIAOBAN_BIND") or Settings.bind
-    _ip(bind, "GIAOBAN_BIND")
+    bind = _ip(env.get("GIAOBAN_BIND") or Settings.bind, "GIAOBAN_BIND")
     return Settings(
         key=key,
         secret=secret,
@@ -100,6 +99,8 @@ def _port_number(text: str, name: str) -> int:
 
 
 def _ip(text: str, name: str) -> str:
+    if text == "localhost":
+        return "127.0.0.1"
     try:
         ipaddress.IPv4Address(text)
     except ValueError:

@@ -20,6 +20,7 @@ import socket
 import struct
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -97,7 +98,8 @@ async def engine_run(seconds: float) -> dict[str, float]:
             token = engine.token(f"subscriber-{n}", "bench")
             await client.connect(engine.url, token, auto_subscribe=True)
         for client in clients:
-            await until(lambda c=client: c.ssrc_of(video) and c.ssrc_of(audio), "sections")
+            for sid in (video, audio):
+                await until(partial(client.ssrc_of, sid), "sections")
         source = Source(publisher, video_mid, audio_mid)
         await source.run(1.0)
         packets, cpu = await forwarded(engine), cpu_seconds(engine.pid)

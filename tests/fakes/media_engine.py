@@ -148,8 +148,13 @@ class MediaEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self._end(kind)
+
+    def _end(self, kind: type[BaseException] | None) -> None:
+        status, log = self.stop(), self.log()
         self.discard_log()
+        if kind is None and status:
+            raise RuntimeError(f"the media engine ended with status {status}:\n{log}")
 
     async def __aenter__(self) -> MediaEngine:
         await asyncio.to_thread(self.start)
@@ -161,5 +166,4 @@ class MediaEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await asyncio.to_thread(self.stop)
-        self.discard_log()
+        await asyncio.to_thread(self._end, kind)

@@ -12,9 +12,10 @@ from tests.fakes.media_seat import until
 
 
 class WebhookInbox:
-    """`events` in order of arrival. `refuse` that many requests with 503 first."""
+    """`events` in order of arrival. `refuse` that many requests with 503 first; port 0 = any."""
 
-    def __init__(self, refuse: int = 0) -> None:
+    def __init__(self, refuse: int = 0, port: int = 0) -> None:
+        self._port = port
         self.events: list[Any] = []
         self.refused = 0
         self._refuse = refuse
@@ -49,7 +50,7 @@ class WebhookInbox:
         app.router.add_post("/livekit/webhook", self._receive)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/livekit/webhook"
         return self
 

@@ -245,7 +245,7 @@ class WireClient:
             request.attributes["PRIORITY"] = 1
             request.add_message_integrity(pwd[1].encode())
             self.send(bytes(request))
-            await asyncio.sleep(0.05 if self._dtls.state != "connected" else 2.0)
+            await asyncio.sleep(0.05 if self._dtls.state != "connected" else 0.5)
 
     async def _handshake(self, description: str) -> None:
         await self._shim.reachable.wait()

@@ -1,4 +1,4 @@
-"""One engine for the tests of a module, and seats on the `livekit` SDK."""
+"""One engine for all tests here, and seats on the `livekit` SDK."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tests.fakes.media_engine import MediaEngine
 from tests.fakes.media_seat import Seats
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine() -> Iterator[MediaEngine]:
-    """Shared by a module: its tests use rooms of their own. It must not have lost its temper."""
+    """Tests use rooms of their own. Whatever they did to it, it must not have lost its temper."""
     with MediaEngine() as running:
         yield running
         assert "Traceback" not in running.log()

@@ -180,7 +180,7 @@ async def test_the_floor_is_granted_taken_and_granted_again(
     camera, microphone = models.TrackSource.CAMERA, models.TrackSource.MICROPHONE
     async with engine.api() as server:
 
-        async def permit(*sources: int) -> None:
+        async def permit(*sources: Any) -> None:
             permission = models.ParticipantPermission(
                 can_subscribe=True,
                 can_publish=True,

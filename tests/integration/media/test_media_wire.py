@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from livekit import api
@@ -28,7 +29,7 @@ async def connect(engine: MediaEngine) -> AsyncIterator[Connect]:
     """Connects wire clients and closes them."""
     clients: list[WireClient] = []
 
-    async def one(identity: str, room: str, auto: bool = True, **grants: object) -> WireClient:
+    async def one(identity: str, room: str, auto: bool = True, **grants: Any) -> WireClient:
         client = WireClient()
         clients.append(client)
         token = engine.token(identity, room, **grants)

@@ -36,7 +36,7 @@ class Endpoint:
 class Stage:
     """One track, its publisher's RTCP, and subscribers."""
 
-    def __init__(self, kind: int) -> None:
+    def __init__(self, kind: Any) -> None:
         self.box = Box()
         self.asked: list[bytes] = []
         request = rtc.AddTrackRequest(cid="c", type=kind, source=models.TrackSource.CAMERA)

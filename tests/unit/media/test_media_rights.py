@@ -98,7 +98,7 @@ class TestTokens:
         assert self.refused(jwt.encode(claims, SECRET + "x")) == 401
         assert self.refused(jwt.encode({**claims, "iss": "other"}, SECRET)) == 401
         assert self.refused(jwt.encode(claims, SECRET, algorithm="HS512")) == 401
-        assert self.refused(jwt.encode(claims, None, algorithm="none")) == 401
+        assert self.refused(jwt.encode(claims, "", algorithm="none")) == 401
 
     def test_a_token_without_an_end_is_refused(self) -> None:
         claims = jwt.decode(token().to_jwt(), SECRET, algorithms=["HS256"])
@@ -146,7 +146,7 @@ class TestSettings:
         [
             ("GIAOBAN_LIVEKIT_KEY", ""),
             ("GIAOBAN_LIVEKIT_SECRET", "x" * 31),
-            ("GIAOBAN_BIND", "localhost"),
+            ("GIAOBAN_BIND", "example.org"),
             ("GIAOBAN_MEDIA_PORT", "65536"),
             ("GIAOBAN_MEDIA_ANNOUNCE", "example.org"),
             ("GIAOBAN_MEDIA_ANNOUNCE", "10.0.0.1:x"),
