@@ -25,6 +25,7 @@ from server.domain.directives import (
     number_text,
 )
 from server.domain.permissions import SEES_ALL
+from server.domain.recordings import listener_post
 from server.domain.review import reviewer_post
 from server.services.choices import UnitOption, chair_position, leader_options, unit_options
 from server.services.context import Context
@@ -115,6 +116,7 @@ class DirectivePage:
     may_issue: bool
     may_edit: bool
     may_review: bool
+    may_hear: bool
     draft: Draft | None
 
 
@@ -216,6 +218,7 @@ def directive_page(ctx: Context, directive_id: int, share_id: int | None = None)
             may_issue=may_issue,
             may_edit=may_issue and DIRECTIVES.allows("edit", d.state),
             may_review=reviewer_post(actor, source.conference_roles) is not None,
+            may_hear=listener_post(actor, source.conference_roles) is not None,
             draft=(
                 _draft(session, ctx, d, past)
                 if may_issue and d.state is DirectiveState.DRAFT

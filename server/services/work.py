@@ -20,6 +20,7 @@ from server.domain.directives import (
     unit_post,
 )
 from server.domain.permissions import UNIT, forbidden
+from server.domain.recordings import listener_post
 from server.services.attachments import FileInfo, info
 from server.services.context import Context
 from server.services.directives import evidence_pieces
@@ -79,6 +80,7 @@ class WorkItem:
     leader: str
     issued_at: datetime | None
     ours: bool
+    may_hear: bool
     may_receive: bool
     may_report: bool
     draft: DraftReport | None
@@ -128,8 +130,9 @@ def work_item(ctx: Context, assignment_id: int, new_key: str) -> WorkItem:
         unit = session.get_one(Unit, assignment.lead_unit_id)
         ours = unit_post(actor, unit.id, unit.path) is not None
         may_report = ours and ASSIGNMENTS.allows("submit_result", assignment.state)
+        source = source_of(session, directive)
         return WorkItem(
-            card=share_card(session, ctx, actor, share, source_of(session, directive)),
+            card=share_card(session, ctx, actor, share, source),
             text=directive.text,
             expected_result=directive.expected_result or "",
             evidence=evidence_pieces(session, directive),
@@ -137,6 +140,7 @@ def work_item(ctx: Context, assignment_id: int, new_key: str) -> WorkItem:
             leader=share.leader,
             issued_at=assignment.issued_at,
             ours=ours,
+            may_hear=listener_post(actor, source.conference_roles) is not None,
             may_receive=ours and ASSIGNMENTS.allows("receive", assignment.state),
             may_report=may_report,
             draft=_draft_report(session, assignment.id, new_key) if may_report else None,
