@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import Enum
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import pytest
 from jinja2.ext import babel_extract
 
+from server.domain.attendance import Presence, Roll
+from server.domain.meetings import ConferenceRole, ConferenceState, Strategy
+from server.domain.offices import PositionRole
+from server.domain.review import RejectReason
 from server.web.catalogue import Catalogues
 
 ROOT = Path(__file__).parents[3]
@@ -64,6 +70,26 @@ def test_the_places_in_the_bar_are_vietnamese(catalogues: Catalogues) -> None:
     labels = re.findall(r'\("/\w*", "([^"]+)"', source)
     assert len(labels) >= 4
     assert [label for label in labels if label not in catalogues.words["vi"]] == []
+
+
+@pytest.mark.parametrize(
+    ("family", "values"),
+    [
+        ("presence", Presence),
+        ("roll", Roll),
+        ("role_name", ConferenceRole),
+        ("strategy", (Strategy.OPEN, Strategy.MODERATED)),
+        ("door", ConferenceState),
+        ("reject", RejectReason),
+        ("role", PositionRole),
+    ],
+)
+def test_every_word_of_a_family_is_vietnamese(
+    catalogues: Catalogues, family: str, values: Iterable[Enum]
+) -> None:
+    """Words made of a prefix and a stored value, which no reading of the code can find."""
+    missing = [v for v in values if f"{family}:{v.value}" not in catalogues.words["vi"]]
+    assert missing == []
 
 
 def placeholders(text: str) -> set[str]:
