@@ -275,8 +275,13 @@ def _filtered(actor: Actor, wanted: Filter) -> sa.ColumnElement[bool]:
         clauses.append(Assignment.lead_unit_id == wanted.unit_id)
     if wanted.conference_id is not None:
         clauses.append(Assignment.conference_id == wanted.conference_id)
-    if wanted.words.strip():
-        clauses.append(Directive.title.icontains(wanted.words.strip(), autoescape=True))
+    words = wanted.words.strip()
+    if words:
+        # The databases' own lower() leaves Đ, Ê … as they are, so the spellings are made here.
+        spellings = {words, words.lower(), words[:1].upper() + words[1:]}
+        clauses.append(
+            sa.or_(*(Directive.title.contains(text, autoescape=True) for text in spellings))
+        )
     return sa.and_(*clauses)
 
 

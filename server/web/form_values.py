@@ -14,6 +14,13 @@ DIGITS = 18
 FormData = MultiDictProxy[Any]
 
 
+class FieldErrors(dict[str, str]):
+    """Sentences by field; a field without one has '' (templates ask for every field)."""
+
+    def __missing__(self, field: str) -> str:
+        return ""
+
+
 def id_or_none(value: object) -> int | None:
     """The id that the text names; None for anything else."""
     text = str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -18,7 +17,15 @@ from server.services.directives import PAGE, DirectivePage, Filter
 from server.services.issuing import DraftFields, Issued
 from server.web.call import call, viewer_of
 from server.web.errors import error_text
-from server.web.form_values import FormData, form_id, form_texts, id_or_none, path_id, query_id
+from server.web.form_values import (
+    FieldErrors,
+    FormData,
+    form_id,
+    form_texts,
+    id_or_none,
+    path_id,
+    query_id,
+)
 from server.web.render import render
 
 routes = web.RouteTableDef()
@@ -194,7 +201,7 @@ def _page(
         status=error.status if error else 200,
         page=page,
         form=form,
-        errors=defaultdict(str, errors),
+        errors=FieldErrors(errors),
         ask_past=error is not None and error.code == "deadline_past",
         choices=deadlines.KIND_CHOICES,
         toast_text=None if error else _done(request),
@@ -231,7 +238,7 @@ async def send_back(request: web.Request) -> web.Response:
             status=error.status,
             page=page,
             form=None,
-            errors=defaultdict(str, reason=error_text(request, error)),
+            errors=FieldErrors(reason=error_text(request, error)),
             reason=reason,
             toast_text=None,
         )

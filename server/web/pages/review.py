@@ -6,7 +6,6 @@ loser's text when two secretaries edit at once.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +20,15 @@ from server.services.review import ReviewPage
 from server.web.call import call
 from server.web.deadline_words import deadline_answer
 from server.web.errors import error_text
-from server.web.form_values import FormData, form_id, form_texts, id_or_none, path_id, query_id
+from server.web.form_values import (
+    FieldErrors,
+    FormData,
+    form_id,
+    form_texts,
+    id_or_none,
+    path_id,
+    query_id,
+)
 from server.web.render import render
 
 routes = web.RouteTableDef()
@@ -182,7 +189,7 @@ def _page(
         card=card,
         form=form,
         stored=stored if error is not None and error.code == "stale_version" else None,
-        errors=defaultdict(str, errors),
+        errors=FieldErrors(errors),
         ask_past=error is not None and error.code == "deadline_past",
         labels={option.value: option.short for option in page.options},
         choices=deadlines.KIND_CHOICES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from server.services.attachments import FileInfo
 from server.web.call import call, context_of
 from server.web.catalogue import DEFAULT
 from server.web.errors import error_text
-from server.web.form_values import FormData, form_texts, id_or_none, path_id
+from server.web.form_values import FieldErrors, FormData, form_texts, id_or_none, path_id
 from server.web.keys import CATALOGUES
 from server.web.render import render
 
@@ -177,7 +176,7 @@ def _page(
         item=item,
         share=item.card.share,
         form=form,
-        errors=defaultdict(str, errors),
+        errors=FieldErrors(errors),
         toast_text=None if errors else _done(request),
     )
 
