@@ -168,6 +168,18 @@ async def test_without_auto_subscribe_one_layer_of_a_camera_is_seen_when_asked_f
     await hears(binh, "an")
 
 
+async def test_at_the_door_one_sees_and_hears_oneself(
+    engine: MediaEngine, pages: Callable[[], Awaitable[Page]]
+) -> None:
+    page = await pages()
+    await join(page, engine, "an", "door-1", auto=False, attributes={"loopback": "1"})
+    assert await page.evaluate("publish('camera')") == ""
+    assert await page.evaluate("publish('microphone')") == ""
+    await poll(page, "subscribeAll()", lambda n: n == 2, "two publications of the echo")
+    await sees_moving(page, "an#echo")
+    await hears(page, "an#echo")
+
+
 async def test_the_floor_is_granted_taken_and_granted_again(
     engine: MediaEngine, pages: Callable[[], Awaitable[Page]]
 ) -> None:
