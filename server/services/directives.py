@@ -307,12 +307,13 @@ def _order(state: AssignmentState | None) -> tuple[Order, ...]:
 def _counts(
     session: Session, base: sa.ColumnElement[bool], now: datetime, soon: datetime
 ) -> dict[str, int]:
-    late = lateness_sql(now, soon)
+    # Grouped by its name: PostgreSQL takes the same CASE with other parameters for another one.
+    late = lateness_sql(now, soon).label("how")
     rows = session.execute(
         sa.select(Assignment.state, late, sa.func.count())
         .join(Directive, Assignment.directive_id == Directive.id)
         .where(base, Assignment.state.in_(OPEN_STATES))
-        .group_by(Assignment.state, late)
+        .group_by(Assignment.state, sa.literal_column("how"))
     )
     counts: Counter[str] = Counter()
     for state, how, count in rows:

@@ -41,6 +41,7 @@ from server.storage.models import (
     Directive,
     Unit,
 )
+from server.storage.types import Instant
 
 NUMBER_LOCK = 7_404_817_881  # any number that nobody else locks in this database
 Condition = sa.ColumnElement[bool]
@@ -252,7 +253,7 @@ def lateness_sql(now: datetime, soon: datetime) -> sa.Case[str]:
     a = Assignment
     at_office = a.state.in_(OFFICE_STATES)
     reached = sa.case(
-        (sa.and_(at_office, a.handed_at.is_not(None)), a.handed_at), else_=sa.literal(now)
+        (sa.and_(at_office, a.handed_at.is_not(None)), a.handed_at), else_=sa.literal(now, Instant)
     )
     late = reached > a.judged_at
     waiting = a.state.in_((AssignmentState.SUBMITTED, AssignmentState.REFUSED))

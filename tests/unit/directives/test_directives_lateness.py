@@ -138,7 +138,8 @@ def test_sql_and_python_agree_on_every_row(
     session: Session, found: list[tuple[S, datetime | None, datetime | None]], now: datetime
 ) -> None:
     soon = soon_until(CAL.day_of(now), CAL)
-    near = [now, now + timedelta(milliseconds=1), soon]
+    ms = timedelta(milliseconds=1)
+    near = [now, now - ms, now + ms, now - timedelta(minutes=1), soon, soon + ms]
     found = found + [(state, at, at) for state in S for at in near]
     session.execute(sa.delete(Assignment))
     session.execute(
