@@ -85,8 +85,9 @@ class Running:
         tb: TracebackType | None,
     ) -> None:
         await self.served.close()
-        await self._runner.cleanup()
+        # The engine first: its last webhooks still find somebody.
         await asyncio.to_thread(self.engine.stop)
+        await self._runner.cleanup()
         self.engine.discard_log()
         self.house.close()
 
