@@ -65,3 +65,16 @@ def test_every_drawing_named_by_a_page_is_in_the_sprite() -> None:
             named |= set(re.findall(r": '([\w-]+)'", line))
     assert len(named) > 20
     assert named - sprite == set()
+
+
+def test_every_class_a_sheet_styles_is_on_some_page() -> None:
+    """Words in scripts count as classes, so this finds only what nothing names at all."""
+    pages = [*CLIENT.glob("templates/**/*.html"), *CLIENT.glob("js/**/*.js")]
+    words = set(re.findall(r"[\w-]+", "\n".join(path.read_text("utf-8") for path in pages)))
+    unused = []
+    for path in sheets():
+        text = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text("utf-8"), flags=re.DOTALL)
+        selectors = re.sub(r"\{[^{}]*\}", "{}", text)
+        classes = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors))
+        unused += [f"{path.name}: .{name}" for name in sorted(classes - words)]
+    assert unused == []
