@@ -59,7 +59,11 @@ def understand(ctx: Context, words: str, held_on: date | None = None) -> Underst
 
 def understand_with(words: str, held_on: date, today: date, calendar: Calendar) -> Understood:
     """`understand` with the calendar at hand."""
-    found = read_words(words, held_on, calendar)
+    return understood(read_words(words, held_on, calendar), today, calendar)
+
+
+def understood(found: DeadlineSet | None, today: date, calendar: Calendar) -> Understood:
+    """A deadline with what its reader should be told: past, a day off, moved."""
     due = found.due_at(calendar) if found else None
     if found is None or found.due_on is None or due is None:
         return Understood(found)

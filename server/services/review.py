@@ -19,7 +19,7 @@ from server.domain.workdays import Calendar
 from server.services.candidate_case import UnitRef, refs_of
 from server.services.choices import UnitOption, unit_options
 from server.services.context import ZONE, Context
-from server.services.deadlines import TypedDeadline, Understood, typed, understand_with
+from server.services.deadlines import TypedDeadline, Understood, typed, understood
 from server.services.spoken import EvidencePiece, Turn, turns_around
 from server.storage.assignments import history_of
 from server.storage.directives import deadline_from_row
@@ -153,9 +153,7 @@ def review_page(
             chosen = candidates[at]
             evidence = evidence_of(session, chosen.id)
             calendar = load_calendar(session)
-            card = _card(
-                session, ctx, chosen, at + 1, units[chosen.id], evidence, labels, held_on, calendar
-            )
+            card = _card(session, ctx, chosen, at + 1, units[chosen.id], evidence, labels, calendar)
             turns = turns_around(session, conference_id, chosen.start_ms, evidence)
         return ReviewPage(
             conference.id,
@@ -247,7 +245,6 @@ def _card(
     units: Sequence[CandidateUnit],
     evidence: Sequence[Evidence],
     labels: Mapping[str, str],
-    held_on: date,
     calendar: Calendar,
 ) -> CandidateCard:
     deadline = deadline_from_row(c)
@@ -255,11 +252,6 @@ def _card(
     history = history_of(session, [("candidate", c.id)])
     last = history[0] if history and c.state is not CandidateState.OPEN else None
     directive = session.get(Directive, c.directive_id) if c.directive_id else None
-    understood = (
-        Understood(deadline)
-        if deadline.kind is not DeadlineKind.DATED
-        else understand_with(entry.words, held_on, ctx.today, calendar)
-    )
     return CandidateCard(
         id=c.id,
         n=n,
@@ -281,7 +273,7 @@ def _card(
         heard=_heard(session, units),
         deadline=entry,
         deadline_kind=deadline.kind,
-        understood=understood,
+        understood=understood(deadline, ctx.today, calendar),
         confidence=c.confidence,
         reasons=tuple(str(reason) for reason in c.reasons),
         evidence=tuple(

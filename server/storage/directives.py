@@ -184,7 +184,7 @@ def next_number(session: Session, year: int) -> int:
     that ends with the transaction.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(NUMBER_LOCK, year)))
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(NUMBER_LOCK)))
     highest = session.scalar(sa.select(sa.func.max(Directive.number)).where(Directive.year == year))
     return (highest or 0) + 1
 
