@@ -2,17 +2,23 @@
 
 async def test_…(served: Served, people: People) -> None:
     page = await people.page("hoa", "/conferences")
+
+async def test_…(running: Running, meeting_people: People) -> None: …
+    the same, before a house with the media engine and the wall clock
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from server.web.auth import SESSION_COOKIE
 from tests.integration.conftest import Served, house, served
+from tests.running import Running
 
 __all__ = ["house", "served"]
 
@@ -54,8 +60,8 @@ class People:
         return page
 
 
-@pytest.fixture
-async def people(served: Served) -> AsyncIterator[People]:
+@asynccontextmanager
+async def chromium(served: Served) -> AsyncIterator[People]:
     """The cast before their browsers; a script error in any page fails the test."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGS))
@@ -63,3 +69,24 @@ async def people(served: Served) -> AsyncIterator[People]:
         yield people
         await browser.close()
     assert people.faults == []
+
+
+@pytest.fixture
+async def people(served: Served) -> AsyncIterator[People]:
+    """The cast before their browsers."""
+    async with chromium(served) as people:
+        yield people
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    """Web and the media engine, with webhooks between them."""
+    async with Running(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def meeting_people(running: Running) -> AsyncIterator[People]:
+    """The cast before their browsers, where conferences really run."""
+    async with chromium(running.served) as people:
+        yield people
