@@ -39,7 +39,12 @@ from server.services.candidate_case import (
     refs_of,
 )
 from server.services.context import Context
-from server.storage.directives import claim_version, deadline_columns, deadline_from_row
+from server.storage.directives import (
+    assignments_of,
+    claim_version,
+    deadline_columns,
+    deadline_from_row,
+)
 from server.storage.history import record
 from server.storage.models import Assignment, Candidate, Conference, Coordination, Directive
 from server.storage.org import groups_in_order, members_of_group
@@ -164,7 +169,7 @@ def discard_draft(
     move = DIRECTIVES.move("discard", directive.state)
     claim_version(session, directive, None)
     directive.state = move.new
-    for assignment in session.query(Assignment).filter_by(directive_id=directive.id):
+    for assignment in assignments_of(session, directive.id):
         session.delete(assignment)
     record(
         session,

@@ -33,7 +33,7 @@ from server.storage.review import (
 )
 from server.storage.workdays import load_calendar
 
-DOUBT_BELOW = 90  # of 100: what the unit matcher was less sure of is marked
+DOUBT_BELOW = 97  # of 100; the matcher takes 90 and more, a sound-alike among them is marked
 SURE_FROM = 0.8
 
 
