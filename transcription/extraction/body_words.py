@@ -12,15 +12,15 @@ TITLES = Phrases(
     "chủ tịch|phó chủ tịch|bí thư|phó bí thư|bí thư đảng ủy|giám đốc|phó giám đốc",
     "trưởng ban|phó trưởng ban|chánh|phó chánh|chỉ huy trưởng|lãnh đạo|thủ trưởng",
     "người đứng đầu|đại diện|cấp ủy|trưởng phòng|chi cục trưởng|cục trưởng|chủ nhiệm",
-    "tổng giám đốc|trưởng|tư lệnh|ban thường trực|cấp ủy chính quyền|thường trực|ban thường vụ",
-    "tập thể lãnh đạo|bí thư chủ tịch|hiệu trưởng|chính quyền|ban giám đốc|ban lãnh đạo",
-    "phía|bên",
+    "tổng giám đốc|trưởng|tư lệnh|ban thường trực|cấp ủy chính quyền|thường trực",
+    "ban thường vụ|tập thể lãnh đạo|bí thư chủ tịch|hiệu trưởng|chính quyền|ban giám đốc",
+    "ban lãnh đạo|phía|bên",
 )
 # Bodies often named that no roster holds: known whole, so their end is known without capitals.
 KNOWN_BODIES = Phrases(
-    "chi cục thủy lợi|chi cục thủy sản|chi cục kiểm lâm|chi cục chăn nuôi và thú y",
-    "kho bạc nhà nước|chi cục trồng trọt và bảo vệ thực vật|chi cục bảo vệ môi trường",
-    "chi cục quản lý đất đai|kho bạc nhà nước khu vực|kho bạc",
+    "công ty cổ phần cấp nước|chi cục thủy lợi|chi cục thủy sản|chi cục kiểm lâm",
+    "chi cục chăn nuôi và thú y|kho bạc nhà nước|chi cục trồng trọt và bảo vệ thực vật",
+    "chi cục bảo vệ môi trường|chi cục quản lý đất đai|kho bạc nhà nước khu vực|kho bạc",
     "ngân hàng chính sách xã hội|ngân hàng nhà nước|điện lực|ngân hàng chính sách",
     "công ty điện lực|công ty điện lực cà mau|công ty cấp nước|công ty cấp thoát nước",
     "công ty môi trường đô thị|công ty thủy lợi|trung tâm khuyến nông|trung tâm y tế",

@@ -15,6 +15,7 @@ from transcription.extraction.clauses import Sentence
 from transcription.extraction.mentions import BODY, CLASS, UNIT, YOU, Mention, MentionReader
 from transcription.text.vi_deadlines import DeadlineFound
 
+ELLIPSIS = "subject.ellipsis"
 GIVEN, MUST, URGENT, BARE = "given", "must", "urgent", "bare"
 
 
@@ -105,6 +106,8 @@ def _given(scene: Scene, i: int) -> Anchor | None:
         leads, end = scene.reader.read_list(lead_time.end, addressed=True)
     if not leads:
         leads, end = _named_before(scene, place)
+    if not leads and words[i] == "yêu":
+        leads, end = _just_named(scene, i, place)
     if not leads:
         return None
     verb = words[i + size - 1] if words[i] in ("kính",) else words[i]
@@ -138,6 +141,20 @@ def _named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
             if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
                 return [replace(named, start=i, end=i + 1)], i + 1
     return [], i
+
+
+def _just_named(scene: Scene, i: int, place: int) -> tuple[list[Mention], int]:
+    """ "Phê bình UBND xã A chậm nộp báo cáo; yêu cầu nộp …": who was just spoken of."""
+    words = scene.reader.words
+    goes_on = scene.sentence.joined and i == scene.sentence.start
+    acts = lx.VERBS.at(words, place) or lx.URGENT.at(words, place) or lx.MUST.at(words, place)
+    if not acts or not (goes_on or words[i - 1 : i] == [","]):
+        return [], place
+    for back in range(max(i - 25, 0), i):
+        named = scene.reader.read(back)
+        if named is not None and named.kind == UNIT and named.code and named.end <= i:
+            return [named], place
+    return [], place
 
 
 def _gives(scene: Scene, i: int) -> bool:
@@ -207,7 +224,7 @@ def _subject(scene: Scene, i: int, follows: bool) -> Anchor | None:
     return _subject_anchor(scene, i, leads, end, at_opening, follows)
 
 
-_AFTER_SUBJECT = (",", "thì", "này", "ạ", "cũng", ":", "–", "-")
+_AFTER_SUBJECT = (",", "thì", "về", "này", "ạ", "cũng", ":", "–", "-")
 
 
 def _subject_anchor(
@@ -215,16 +232,9 @@ def _subject_anchor(
 ) -> Anchor | None:
     words = scene.reader.words
     place = end
-    while place < scene.sentence.end and words[place] in (
-        ",",
-        "thì",
-        "này",
-        "ạ",
-        "cũng",
-        ":",
-        "–",
-        "-",
-    ):
+    while place < scene.sentence.end and words[place] in _AFTER_SUBJECT:
+        if scene.deadline_from(place) is not None:
+            break
         place += 1
     time = scene.deadline_from(place)
     timed = time is not None and time.deadline.kind != "standing"
@@ -232,6 +242,10 @@ def _subject_anchor(
         place = time.end
         place += place < scene.sentence.end and words[place] == ","
     shape = _shape(scene, place, at_opening)
+    contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
+    elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
+    if elided:
+        shape, place = MUST, end  # "còn xã Y thì trước ngày 20": the same act, another date
     if shape is None:
         return None
     if lx.PRAISE.before(words, i):
@@ -243,12 +257,13 @@ def _subject_anchor(
     if not resolved:
         scene.blocked.append((i, "no_addressee"))
         return None
-    if shape in (URGENT, BARE) and resolved[0].kind in (BODY, CLASS) and not at_opening:
+    named_only = shape != MUST or lx.LEADS.at(words, place)  # "là đơn vị chủ trì mô hình"
+    if named_only and resolved[0].kind in (BODY, CLASS) and not at_opening:
         return None
     anchor = _with_coordination(scene, i, end if timed else place, shape, resolved)
     return Anchor(
         i, anchor.body, shape, resolved, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
-        (f"subject.{shape}", *anchor.reasons),
+        (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
     )  # fmt: skip
 
 

@@ -136,22 +136,24 @@ DONE = Phrases(
 # --- task verbs -----------------------------------------------------------------------------------
 
 VERBS = Phrases(
-    "rà soát|hoàn thiện|hoàn thành|hoàn tất|tổng hợp|trình|báo cáo|kiểm tra|xử lý",
-    "giám sát|thống kê|đánh giá|chuẩn bị|tham mưu|cập nhật|giải quyết|thu gom|khắc phục",
-    "di dời|triển khai|thực hiện|bàn giao|xây dựng|lập|ban hành|phê duyệt|thẩm định",
-    "đề xuất|phối hợp|hướng dẫn|đôn đốc|theo dõi|tổ chức|chỉ đạo|bố trí|cấp|phân bổ",
-    "giải ngân|thanh toán|quyết toán|nghiên cứu|xem xét|gửi|nộp|phân công|phân loại",
-    "vận động|tuyên truyền|sửa chữa|sửa|nạo vét|gia cố|cưỡng chế|thu hồi|đo đạc|cắm mốc",
-    "niêm yết|công khai|số hóa|nhập|chuyển|rà|lên|làm|đưa|thông báo|mở|đóng|hỗ trợ",
-    "cung cấp|xác minh|làm rõ|điều tra|tuần tra|xử phạt|ngăn chặn|ứng trực|trực|sơ tán",
-    "chốt|tháo gỡ|rút ngắn|đấu thầu|lựa chọn|khởi công|nghiệm thu|thi công|giải phóng",
-    "chi trả|chi|bồi thường|thu|truy thu|cân đối|điều chỉnh|bổ sung|sắp xếp|điều động",
-    "luân chuyển|tuyển dụng|đào tạo|tập huấn|bồi dưỡng|rút kinh nghiệm|kiểm điểm",
-    "giải trình|tiếp nhận|tiếp thu|trả lời|phản hồi|đối thoại|tiếp công dân|tiếp dân",
-    "khảo sát|kiểm kê|kiểm soát|kiểm đếm|lấy ý kiến|góp ý|ký|ký kết|cam kết|quản lý",
-    "vận hành|lắp đặt|trang bị|mua sắm|đầu tư|nâng cấp|duy tu|bảo trì|trồng|chăm sóc",
-    "phun|tiêm|tiêm phòng|tiêm chủng|cấp phát|phát|dự trữ|thả|cải tạo|tháo dỡ|dỡ bỏ|dọn",
-    "dọn dẹp|vệ sinh|khơi thông|khoanh|rà phá|đăng ký|kê khai|cấp đổi|xác nhận",
+    "thống nhất|ngồi lại|xem lại|luân phiên|lên phương án|cho ý kiến|ghi nhận|chỉnh sửa",
+    "hoàn chỉnh|bảo quản|đấu giá|tiết giảm|bình ổn|điều phối|thiết lập|khởi động|cứu trợ",
+    "thăm hỏi|rà soát|hoàn thiện|hoàn thành|hoàn tất|tổng hợp|trình|báo cáo|kiểm tra",
+    "xử lý|giám sát|thống kê|đánh giá|chuẩn bị|tham mưu|cập nhật|giải quyết|thu gom",
+    "khắc phục|di dời|triển khai|thực hiện|bàn giao|xây dựng|lập|ban hành|phê duyệt",
+    "thẩm định|đề xuất|phối hợp|hướng dẫn|đôn đốc|theo dõi|tổ chức|chỉ đạo|bố trí|cấp",
+    "phân bổ|giải ngân|thanh toán|quyết toán|nghiên cứu|xem xét|gửi|nộp|phân công",
+    "phân loại|vận động|tuyên truyền|sửa chữa|sửa|nạo vét|gia cố|cưỡng chế|thu hồi",
+    "đo đạc|cắm mốc|niêm yết|công khai|số hóa|nhập|chuyển|rà|lên|làm|đưa|thông báo|mở",
+    "đóng|hỗ trợ|cung cấp|xác minh|làm rõ|điều tra|tuần tra|xử phạt|ngăn chặn|ứng trực",
+    "trực|sơ tán|chốt|tháo gỡ|rút ngắn|đấu thầu|lựa chọn|khởi công|nghiệm thu|thi công",
+    "giải phóng|chi trả|chi|bồi thường|thu|truy thu|cân đối|điều chỉnh|bổ sung|sắp xếp",
+    "điều động|luân chuyển|tuyển dụng|đào tạo|tập huấn|bồi dưỡng|rút kinh nghiệm",
+    "kiểm điểm|giải trình|tiếp nhận|tiếp thu|trả lời|phản hồi|đối thoại|tiếp công dân",
+    "tiếp dân|khảo sát|kiểm kê|kiểm soát|kiểm đếm|lấy ý kiến|góp ý|ký|ký kết|cam kết",
+    "quản lý|vận hành|lắp đặt|trang bị|mua sắm|đầu tư|nâng cấp|duy tu|bảo trì|trồng",
+    "chăm sóc|phun|tiêm|tiêm phòng|tiêm chủng|cấp phát|phát|dự trữ|thả|cải tạo|tháo dỡ",
+    "dỡ bỏ|dọn|dọn dẹp|vệ sinh|khơi thông|khoanh|rà phá|đăng ký|kê khai|cấp đổi|xác nhận",
     "chứng thực|công bố|phổ biến|quán triệt|thành lập|kiện toàn|ra quân|thanh tra",
     "kiểm toán|bảo đảm|đảm bảo|duy trì|phát động|nhân rộng|xác định|rà lại|soạn thảo",
     "dự thảo|soạn|đề nghị|kết nối|liên thông|tích hợp|khai thác|sử dụng|bảo vệ",
@@ -165,13 +167,14 @@ VERBS = Phrases(
 )
 # Verbs that end a body's name in text without capitals even when they could belong to a name.
 EXHORTING = Phrases(
-    "cố gắng|nỗ lực|phát huy|đoàn kết|nêu cao|quyết tâm|phấn đấu|thấm nhuần|gương mẫu",
-    "giữ gìn|giữ vững|nâng cao tinh thần|nâng cao nhận thức|nêu gương|quan tâm|chú ý",
-    "tin tưởng|yên tâm|thông cảm|chia sẻ|cùng nhau|chung sức|đồng lòng|vào cuộc",
-    "xác định rõ trách nhiệm|nhận thức|hết sức|cố lên|chung tay|phát huy tinh thần",
-    "thi đua|ra sức|đồng hành|đổi mới tư duy|nhận thức rõ|luôn luôn|đề cao",
-    "quyết liệt hơn|trách nhiệm hơn|mạnh dạn|bản lĩnh|tiếp tục phát huy|không ngừng",
-    "lưu tâm",
+    "làm tốt|làm tốt hơn|thực hiện tốt|thực hiện tốt hơn|nâng cao chất lượng",
+    "nâng cao hiệu quả|cố gắng|nỗ lực|phát huy|đoàn kết|nêu cao|quyết tâm|phấn đấu",
+    "thấm nhuần|gương mẫu|giữ gìn|giữ vững|nâng cao tinh thần|nâng cao nhận thức",
+    "nêu gương|quan tâm|chú ý|tin tưởng|yên tâm|thông cảm|chia sẻ|cùng nhau|chung sức",
+    "đồng lòng|vào cuộc|xác định rõ trách nhiệm|nhận thức|hết sức|cố lên|chung tay",
+    "phát huy tinh thần|thi đua|ra sức|đồng hành|đổi mới tư duy|nhận thức rõ|luôn luôn",
+    "đề cao|quyết liệt hơn|trách nhiệm hơn|mạnh dạn|bản lĩnh|tiếp tục phát huy",
+    "không ngừng|lưu tâm",
 )
 MEETING = Phrases(
     "phát biểu|trình bày|tắt|bật|mở micro|mở mic|mở máy|nói|nói rõ|nói ngắn|cho ý kiến",
@@ -245,7 +248,7 @@ COMPLAINT = Phrases(
     "nhưng đến giờ vẫn",
 )
 NOT_ENTITLED = Phrases(
-    "người dân|cử tri|bà con|hộ dân|các hộ|doanh nghiệp|dư luận|báo chí|nhà đầu tư"
+    "người dân|cử tri|bà con|hộ dân|các hộ|doanh nghiệp|dư luận|báo chí|nhà đầu tư",
 )
 SHARED_BY_ALL = Phrases("hai sở|hai xã|hai đơn vị|ba đơn vị|các đơn vị|cả hai|đều|tất cả|cả ba")
 FORBIDDEN = Phrases("không được|không để|tuyệt đối không|tuyệt đối không được|không được để")
@@ -291,11 +294,14 @@ TAIL = frozenset(
     "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để , ; : . - – được \n".split(" ")
 )
 OPENERS = Phrases(
-    "thứ nhất|thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|một là|hai là|ba là|bốn là|năm là",
-    "tiếp theo|tiếp đến|ngoài ra|bên cạnh đó|đồng thời|cuối cùng|trước hết|trước mắt|còn",
-    "riêng|sau đó|và|vậy|như vậy|do đó|vì vậy|vì thế|tóm lại|kết luận|tôi kết luận",
-    "tôi đề nghị|tôi yêu cầu|tôi giao|dạ|rồi|thôi|được rồi|ok|sáu là|bảy là|tám là",
-    "rồi thì|thế thì|vậy thì|nhân đây|mặt khác|trong đó",
+    "trên cơ sở đó|hỏa tốc|trên tinh thần đó|theo đó|việc thứ nhất|việc thứ hai",
+    "việc thứ ba|việc thứ tư|việc thứ năm|vấn đề thứ nhất|vấn đề thứ hai|vấn đề thứ ba",
+    "nội dung thứ nhất|nội dung thứ hai|nội dung thứ ba|thứ nhất|thứ hai|thứ ba|thứ tư",
+    "thứ năm|thứ sáu|một là|hai là|ba là|bốn là|năm là|tiếp theo|tiếp đến|ngoài ra",
+    "bên cạnh đó|đồng thời|cuối cùng|trước hết|trước mắt|còn|riêng|sau đó|và|vậy|như vậy",
+    "do đó|vì vậy|vì thế|tóm lại|kết luận|tôi kết luận|tôi đề nghị|tôi yêu cầu|tôi giao",
+    "dạ|rồi|thôi|được rồi|ok|sáu là|bảy là|tám là|rồi thì|thế thì|vậy thì|nhân đây",
+    "mặt khác|trong đó",
 )
 CLOSERS = Phrases(
     "cảm ơn|xin cảm ơn|cám ơn|xin mời|mời|kính thưa|thưa|báo cáo chủ tịch",

@@ -9,24 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from transcription.contract.candidates import CandidateUnit
-from transcription.contract.roster import Roster
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
-from transcription.text.unit_matcher import UnitMatch, UnitMatcher
+from transcription.extraction.names import Names
+from transcription.text.unit_matcher import UnitMatch
 from transcription.text.vi_numbers import read_number
-from transcription.text.vi_tokens import Token, lows, tokenize
+from transcription.text.vi_tokens import Token, lows
 
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 _SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
 _MOST_MENTIONS = 70
-# First words of bodies, posts and addresses; those of the roster come with it.
-_OPENING = frozenset(
-    "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
-    "liên ngân các tất toàn đồng chủ bí giám bên ngành đặc điểm địa chính lãnh anh chị ông bà hai "
-    "ba bốn năm mỗi thủ tập tỉnh điện viễn bưu nhà đơn cơ bệnh trường những tổ lực hạt quản chánh "
-    "trưởng phó cảng bệnh tòa viện vườn hợp thi hải đồn".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +36,6 @@ class Mention:
 
     def as_unit(self, role: str, phrase: str) -> CandidateUnit:
         return CandidateUnit(role, phrase, self.code, self.group, self.score, self.choices)
-
-
-class Names:
-    """The roster made ready: unit matcher and the phrases of its groups."""
-
-    def __init__(self, roster: Roster) -> None:
-        self.roster = roster
-        self.matcher = UnitMatcher(roster)
-        self.groups: list[tuple[tuple[str, ...], str]] = []
-        for group in roster.groups:
-            for phrase in (group.name, *group.phrases):
-                words = tuple(w for w in lows(tokenize(phrase)) if w not in (",", "và"))
-                self.groups.append((words, group.code))
-        self.groups.sort(key=lambda entry: -len(entry[0]))
-        self.counted = [entry for entry in self.groups if entry[0] and entry[0][0].isdigit()]
-        self.worded: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for entry in self.groups:
-            if entry[0] and not entry[0][0].isdigit():
-                self.worded.setdefault(entry[0][0], []).append(entry)
-        opening = {words[0] for words, _ in self.groups if words}
-        self.opening = _OPENING | opening | self.matcher.first_words
-        self.province = [unit.code for unit in roster.units if unit.kind == "province"]
 
 
 class MentionReader:
@@ -124,9 +95,25 @@ class MentionReader:
         if one is None:
             return []
         head = next((w for w in self.words[one.start : one.end] if w in _SHARED_HEADS), None)
+        if one.kind in (GROUP, CLASS):
+            return [one, *self._class_tail(one.end)]
         if one.kind != UNIT or head is None:
             return [one]
         return [one, *self._shared_tail(one.end, head)]
+
+    def _class_tail(self, end: int) -> list[Mention]:
+        """ "các sở, ngành, địa phương": class nouns that share the first one's "các"."""
+        found: list[Mention] = []
+        while self.words[end : end + 1] in ([","], ["và"]):
+            size = bw.CLASS_NOUNS.at(self.words, end + 1)
+            if not size or self.words[end + 1] in _SHARED_HEADS:
+                break
+            phrase = ("các", *self.words[end + 1 : end + 1 + size])
+            group = next((c for words, c in self._names.groups if words == phrase), None)
+            kind = GROUP if group else CLASS
+            found.append(Mention(end + 1, end + 1 + size, kind, group=group))
+            end = found[-1].end
+        return found
 
     def _shared_tail(self, end: int, head: str) -> list[Mention]:
         """Names behind a first one with their head left out."""
@@ -188,7 +175,7 @@ class MentionReader:
             return None
         place = self._skip_posts(i)
         posted = place > i
-        found = (
+        found = self._heads_of_communes(i, place) or (
             self._group(place)
             or self._unit(place, bare=addressed or posted)
             or self._class(place)
@@ -200,6 +187,19 @@ class MentionReader:
             return self._person(i) or Mention(i, i + bw.HONORIFICS.at(self.words, i), YOU)
         you = lx.YOU.at(self.words, i)
         return Mention(i, i + you, YOU) if you else None
+
+    def _heads_of_communes(self, i: int, place: int) -> Mention | None:
+        """ "các đồng chí chủ tịch xã": the heads of all communes, so the communes."""
+        if place == i or self.words[i] != "các":
+            return None
+        named = self._matcher.at(self.words, place)
+        if named is not None and named.match.score == 100:
+            return None
+        end = place
+        while self.words[end : end + 1] in (["xã"], ["phường"]):
+            end += 1 + (self.words[end + 1 : end + 2] == [","])
+        known = any(code == "communes_wards" for _, code in self._names.groups)
+        return Mention(i, end, GROUP, group="communes_wards") if end > place and known else None
 
     def _skip_posts(self, i: int) -> int:
         """Index after honorifics and posts: "đồng chí Bí thư, Chủ tịch UBND" leaves "UBND …"."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import Anchor, Scene
+from transcription.extraction.demands import ELLIPSIS, Anchor, Scene
 from transcription.extraction.mentions import Mention
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
@@ -50,7 +50,10 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
         end = _closed(scene, anchor.body, end)
         own = _own_deadlines(scene, starts[n], anchor, end)
         for body, part_end, deadline in _parts(scene, anchor, end, own):
-            found.append(_draft(scene, anchor, starts[n], body, part_end, deadline))
+            draft = _draft(scene, anchor, starts[n], body, part_end, deadline)
+            if ELLIPSIS in anchor.reasons and found:
+                draft.task = found[-1].task
+            found.append(draft)
     _share_last_deadline(scene, found, anchors)
     return found
 
@@ -248,7 +251,8 @@ def _skip_openers(scene: Scene, start: int, end: int) -> int:
     words = scene.reader.words
     while start < end:
         deadline = scene.deadline_from(start)
-        if deadline is not None and deadline.deadline.kind == "dated" and deadline.end < end:
+        standing = deadline is None or deadline.deadline.kind == "standing"
+        if deadline is not None and not standing and deadline.end < end:
             start = deadline.end
         elif words[start] in lx.FILLERS:
             start += 1

@@ -187,7 +187,8 @@ def _dated_at(text: str, tokens: list[Token], words: Words, i: int, ref: Referen
     if read.event:
         return None
     ranged = _range_end(words, read, ref)
-    if at(words, i - 1) == "từ" or at(words, i) == "từ":
+    since = at(words, i) == "từ" and not any(marker[-1] in ("đến", "tới") for marker in markers)
+    if at(words, i - 1) == "từ" or since:
         if ranged is None:
             return _Step(end, None)
         markers = (*markers, ("đến",))

@@ -124,14 +124,17 @@ _EVENTS: tuple[tuple[str, ...], ...] = tuple(
 )  # fmt: skip
 _EVENT_FIRST = frozenset(phrase[0] for phrase in _EVENTS)
 _EVENT_STOPS = frozenset(
-    ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn báo trình gửi nộp".split(" ")
+    ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn trình gửi nộp".split(" ")
 )
 _EVENT_WORDS = 14
 
 
 def _event_end(words: Words, i: int) -> int:
     place = i
-    while place < len(words) and place < i + _EVENT_WORDS and words[place] not in _EVENT_STOPS:
+    while place < len(words) and place < i + _EVENT_WORDS:
+        acts = words[place : place + 2] in (["báo", "cáo"], ["hoàn", "thành"])
+        if words[place] in _EVENT_STOPS or acts:
+            break
         place += 1
     return place
 

@@ -73,6 +73,7 @@ def groups_for(units: Sequence[RosterUnit]) -> tuple[RosterGroup, ...]:
             "các xã, phường",
             "các địa phương",
             f"{both} địa phương",
+            "cấp xã",
         )
         groups.append(RosterGroup("communes_wards", f"{both} xã, phường", phrases, (COMMUNE, WARD)))
     if count[COMMUNE]:

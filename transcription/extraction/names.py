@@ -1,0 +1,39 @@
+"""A roster made ready for reading: its unit matcher, its groups by first word, the words that may
+open a mention. Made once for a roster; holds no text.
+"""
+
+from __future__ import annotations
+
+from transcription.contract.roster import Roster
+from transcription.text.unit_matcher import UnitMatcher
+from transcription.text.vi_tokens import lows, tokenize
+
+# First words of bodies, posts and addresses; those of the roster come with it.
+_OPENING = frozenset(
+    "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
+    "liên ngân các tất toàn đồng chủ bí giám bên ngành đặc điểm địa chính lãnh anh chị ông bà hai "
+    "ba bốn năm mỗi thủ tập tỉnh điện viễn bưu nhà đơn cơ bệnh trường những tổ lực hạt quản chánh "
+    "trưởng phó cảng bệnh tòa viện vườn hợp thi hải đồn".split()
+)
+
+
+class Names:
+    """The roster made ready: unit matcher and the phrases of its groups."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self.matcher = UnitMatcher(roster)
+        self.groups: list[tuple[tuple[str, ...], str]] = []
+        for group in roster.groups:
+            for phrase in (group.name, *group.phrases):
+                words = tuple(w for w in lows(tokenize(phrase)) if w not in (",", "và"))
+                self.groups.append((words, group.code))
+        self.groups.sort(key=lambda entry: -len(entry[0]))
+        self.counted = [entry for entry in self.groups if entry[0] and entry[0][0].isdigit()]
+        self.worded: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for entry in self.groups:
+            if entry[0] and not entry[0][0].isdigit():
+                self.worded.setdefault(entry[0][0], []).append(entry)
+        opening = {words[0] for words, _ in self.groups if words}
+        self.opening = _OPENING | opening | self.matcher.first_words
+        self.province = [unit.code for unit in roster.units if unit.kind == "province"]
