@@ -119,7 +119,9 @@ class LinkSocket:
             raise ContractError("type", f"web answered hello with {answer.type}")
         self.skew = skew_of(answer.now_at, asked, monotonic())
         if self.skew:
-            log.warning("our clock and web's differ by %s; web's is used", self.skew)
+            log.warning(
+                "web's clock is %.1f s ahead of ours; web's is used", self.skew.total_seconds()
+            )
 
     async def _listen(self, line: ClientConnection) -> None:
         log.info("in line with web at %s", self._url)

@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import io
 import json
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,9 +17,10 @@ import numpy as np
 import pytest
 from livekit import api
 
-from tests.fakes.media_engine import ROOT, MediaEngine
+from tests.fakes.media_engine import MediaEngine
 from tests.fakes.media_seat import Seats
 from tests.fakes.web_link import Track, WebLink
+from tests.integration.transcription.programs import Program
 from transcription.contract.link import Recording, Stopped
 from transcription.contract.recording import ChunkState, GapReason
 from transcription.voiced import length_of
@@ -49,47 +48,18 @@ async def seats(engine: MediaEngine) -> AsyncIterator[Seats]:
         yield seats
 
 
-class RecorderProcess:
+class RecorderProcess(Program):
     """`python -m transcription recorder` with a spool of its own."""
 
     def __init__(self, web: WebLink, home: Path, **settings: str) -> None:
         self.home = home
-        self._env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("GIAOBAN_")},
+        given = {
             "GIAOBAN_WEB_URL": web.url,
             "GIAOBAN_RECORDER_TOKEN": web.token,
             "GIAOBAN_HOME": str(home),
             "GIAOBAN_SPOOL_FLOOR_MB": "0",
-            **settings,
         }
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def __aenter__(self) -> RecorderProcess:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.end(signal.SIGTERM)
-
-    async def start(self) -> None:
-        log = (self.home / "recorder.log").open("ab")
-        with log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "transcription",
-                "recorder",
-                cwd=ROOT,
-                env=self._env,
-                stderr=log,
-            )
-
-    async def end(self, number: signal.Signals) -> int:
-        assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
-        async with asyncio.timeout(15):
-            return await self.process.wait()
+        super().__init__("recorder", home, **(given | settings))
 
     def spooled(self) -> list[Path]:
         return sorted((self.home / "spool").glob("*/*/*.ogg"))
@@ -297,7 +267,7 @@ async def test_a_wrong_token_ends_the_program_with_a_reason(web: WebLink, tmp_pa
     assert recorder.process is not None
     async with asyncio.timeout(15):
         assert await recorder.process.wait() == 78
-    assert "token" in (tmp_path / "recorder.log").read_text()
+    assert "token" in recorder.log()
 
 
 async def test_the_line_comes_back_and_recording_went_on(
