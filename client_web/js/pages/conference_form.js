@@ -14,3 +14,19 @@ if (quick instanceof HTMLElement && select instanceof HTMLSelectElement) {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+
+const day = document.getElementById("f-day");
+const hour = document.getElementById("f-hour");
+const understood = document.querySelector("[data-understood]");
+
+if (day instanceof HTMLInputElement && hour instanceof HTMLInputElement && understood) {
+  // Browsers write days and hours in their own language's way: said again in ours.
+  const say = () => {
+    const at = new Date(`${day.value}T${hour.value || "00:00"}`);
+    understood.textContent = !day.value || Number.isNaN(at.getTime()) ? ""
+      : at.toLocaleString("vi-VN", { weekday: "long", day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+  };
+  day.addEventListener("input", say);
+  hour.addEventListener("input", say);
+  say();
+}

@@ -20,7 +20,7 @@ const TICK_MS = 250;
 const bar = need("room");
 const id = bar.dataset.conference ?? "";
 const base = `/conferences/${id}`;
-const me = { seat: bar.dataset.seat ? Number(bar.dataset.seat) : null, may: (bar.dataset.may ?? "").split(" ").filter(Boolean) };
+const me = { seat: bar.dataset.seat ? Number(bar.dataset.seat) : null, role: bar.dataset.role ?? "", may: (bar.dataset.may ?? "").split(" ").filter(Boolean) };
 
 /** @type {import("../protocol/state.js").State | null} */
 let state = null;
@@ -209,7 +209,7 @@ function draw() {
   media.subscribe(wanted(tracks, shown, audioOnly));
   const room = {
     tracks, picture: (/** @type {string} */ sid) => media.picture(sid), own: media.cameraOpen || !media.inside ? media.camera : null,
-    seat: me.seat, may: me.may, audioOnly,
+    seat: me.seat, role: me.role, may: me.may, audioOnly,
   };
   drawPictures(known, room, shown);
   roster.show(rowsOf(known, room));

@@ -33,7 +33,7 @@ export function layout(state, page, own, perPage = PER_PAGE) {
 }
 
 /**
- * @typedef {{ identity: string, sid: string, kind: "audio" | "video", source: string, seat: number | null, muted: boolean }} Track
+ * @typedef {{ identity: string, sid: string, kind: "audio" | "video", source: string, seat: number | null, muted: boolean, role?: string }} Track
  */
 
 /**
@@ -62,11 +62,12 @@ export function wanted(tracks, shown, audioOnly) {
 }
 
 /**
- * The picture of a seat: its shared screen, else the first camera that is on.
+ * The picture of a seat: its shared screen, else the chair's camera, else the first that is on.
  * @param {Track[]} tracks
  * @param {number | null} seat
  */
 export function pictureOf(tracks, seat) {
   const own = tracks.filter((track) => track.kind === "video" && track.seat === seat);
-  return own.find((track) => track.source === "screen_share") ?? own.find((track) => !track.muted) ?? own[0] ?? null;
+  const on = own.filter((track) => !track.muted);
+  return on.find((track) => track.source === "screen_share") ?? on.find((track) => track.role === "chair") ?? on[0] ?? own[0] ?? null;
 }

@@ -52,6 +52,10 @@ export class Media {
       RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.TrackPublished, RoomEvent.TrackUnpublished,
       RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.LocalTrackPublished, RoomEvent.LocalTrackUnpublished,
     ]) room.on(event, changed);
+    room.on(RoomEvent.TrackMuted, (publication, participant) => {
+      // Closed, by oneself or by the chair: it opens again only by one's own act.
+      if (participant === room.localParticipant && publication.source === Track.Source.Microphone) this.wishes.microphone = false;
+    });
     room.on(RoomEvent.TrackSubscribed, (track) => {
       if (track.kind === Track.Kind.Audio) this.sounds.append(track.attach());
       changed();
@@ -217,7 +221,7 @@ export class Media {
       for (const publication of participant.trackPublications.values()) {
         found.push({
           identity: participant.identity, sid: publication.trackSid, kind: /** @type {"audio" | "video"} */ (publication.kind),
-          source: publication.source, seat, muted: publication.isMuted,
+          source: publication.source, seat, muted: publication.isMuted, role: participant.attributes.role ?? "",
         });
       }
     }

@@ -48,6 +48,7 @@ test("a shared screen goes before a camera, an open camera before a closed one",
   assert.equal(pictureOf([closed, open], 1).sid, "b");
   assert.equal(pictureOf([closed, open, screen], 1).sid, "c");
   assert.equal(pictureOf([closed], 1).sid, "a");
+  assert.equal(pictureOf([open, track(1, "video", { sid: "d", role: "chair" })], 1).sid, "d");
   assert.equal(pictureOf([open], 2), null);
 });
 

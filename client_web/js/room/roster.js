@@ -11,7 +11,7 @@ import { _ } from "../ui/words.js";
  * @property {string} glyph
  * @property {string} look on, off, up or ""
  * @property {string} words its state in words
- * @property {{ name: string, words: string, primary?: boolean }[]} acts
+ * @property {{ name: string, words: string, primary?: boolean, danger?: boolean }[]} acts
  */
 
 export class Roster {
@@ -23,6 +23,7 @@ export class Roster {
   constructor(list, search, act) {
     this.list = list;
     this.search = search;
+    this.whole = list.classList.contains("leading");
     this.open = 0;
     /** @type {Row[]} */
     this.rows = [];
@@ -57,8 +58,8 @@ export class Roster {
     const key = JSON.stringify([row, open]);
     const old = this.drawn.get(row.seat);
     if (old?.key === key) return old.li;
-    const li = el("li", { "data-seat": row.seat, class: row.look || null }, ...(row.acts.length ? this.leading(row, open) : [icon(row.glyph), row.short]));
-    if (!row.acts.length) li.title = `${row.name}: ${row.words}`;
+    const li = el("li", { "data-seat": row.seat, class: row.look || null }, ...(this.whole ? this.leading(row, open) : [icon(row.glyph), row.short]));
+    if (!this.whole) li.title = `${row.name}: ${row.words}`;
     if (old?.li.contains(document.activeElement)) queueMicrotask(() => li.querySelector("button")?.focus());
     old?.li.replaceWith(li);
     this.drawn.set(row.seat, { key, li });
@@ -70,9 +71,11 @@ export class Roster {
    * @param {boolean} open
    */
   leading(row, open) {
-    const head = el("button", { class: "who", type: "button", "aria-expanded": open ? "true" : "false" }, icon(row.glyph), el("span", {}, row.name, el("small", {}, row.words)));
+    const words = [icon(row.glyph), el("span", {}, row.name, el("small", {}, row.words))];
+    if (!row.acts.length) return [el("span", { class: "who" }, ...words)];
+    const head = el("button", { class: "who", type: "button", "aria-expanded": open ? "true" : "false" }, ...words);
     const buttons = row.acts.filter((act) => open || act.primary).map((act) => (
-      el("button", { class: "btn small", type: "button", "data-act": act.name, "aria-label": `${_(act.words)}: ${row.name}` }, _(act.words))
+      el("button", { class: act.danger ? "btn small danger" : "btn small", type: "button", "data-act": act.name, "aria-label": `${_(act.words)}: ${row.name}` }, _(act.words))
     ));
     return [head, el("span", { class: "acts" }, ...buttons)];
   }

@@ -18,10 +18,10 @@ export class Stage {
   }
 
   /**
-   * @param {{ name: string, line: string, track: any, note: string, chair: import("./tile.js").Shown | null }} shown
+   * @param {{ name: string, line: string, track: any, note: string, away: number | null, chair: import("./tile.js").Shown | null }} shown
    */
   show(shown) {
-    this.tile.show({ name: "", glyph: "", look: "", note: shown.note, track: shown.track });
+    this.tile.show({ name: "", glyph: "", look: "", note: shown.note, away: shown.away, track: shown.track });
     this.box.setAttribute("aria-label", `${shown.name}, ${shown.line}`);
     this.name.replaceChildren(el("b", {}, shown.name), el("span", {}, shown.line));
     if (!this.pip) return;

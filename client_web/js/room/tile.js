@@ -7,6 +7,7 @@ import { el, icon } from "../ui/dom.js";
  * @property {string} glyph a drawing before the name, or ""
  * @property {string} look further classes: has-floor, chairseat
  * @property {string} note words instead of the picture: connection lost, audio only
+ * @property {number | null} away since when, ms: the seconds are counted beside the note
  * @property {any} track a track of livekit-client, or null
  */
 
@@ -26,7 +27,7 @@ export class Tile {
     this.picture(shown.note ? null : shown.track);
     this.box.className = [this.base, shown.look, shown.note ? "gone" : "", this.track ? "" : "dark"].filter(Boolean).join(" ");
     const parts = [];
-    if (shown.note) parts.push(el("span", { class: "note" }, shown.note));
+    if (shown.note) parts.push(el("span", { class: "note" }, shown.note, " ", shown.away === null ? null : el("span", { "data-away": shown.away })));
     if (shown.name) parts.push(el("span", { class: "plate" }, shown.glyph ? icon(shown.glyph) : null, shown.name));
     for (const old of this.box.querySelectorAll(":scope > .note, :scope > .plate")) old.remove();
     this.box.append(...parts);

@@ -13,6 +13,7 @@ import { _ } from "../ui/words.js";
  * @property {(sid: string) => any} picture
  * @property {any} own my camera's track, or null
  * @property {number | null} seat mine
+ * @property {string} role mine in this meeting, or ""
  * @property {string[]} may acts
  * @property {boolean} audioOnly
  */
@@ -26,9 +27,12 @@ import { _ } from "../ui/words.js";
  * @returns {import("./tile.js").Shown}
  */
 export function tileOf(state, room, seat, whole) {
-  const mine = seat.id === room.seat;
+  // At the centre several sit: its picture is the chair's, also for the secretary beside.
+  const mine = seat.id === room.seat && (seat.kind !== "centre" || room.role === "chair");
   const picture = pictureOf(room.tracks, seat.id);
-  const track = mine && !picture ? room.own : picture && !picture.muted ? room.picture(picture.sid) : null;
+  const shows = picture && !picture.muted ? picture : null;
+  const own = seat.id === room.seat && (!shows || (mine && shows.source !== "screen_share"));
+  const track = own ? room.own : shows ? room.picture(shows.sid) : null;
   const speaking = Boolean(turnOf(state, seat.id));
   const glyph = speaking ? "mic" : seat.kind === "centre" ? "gavel" : hasSound(room.tracks, seat.id) ? "mic" : "";
   const name = seat.kind === "centre" ? _("Chair") : whole ? seat.name : seat.short;
@@ -37,7 +41,8 @@ export function tileOf(state, room, seat, whole) {
     glyph,
     look: [speaking ? "has-floor" : "", seat.kind === "centre" ? "chairseat" : ""].filter(Boolean).join(" "),
     note: seat.presence === "away" ? _("Connection lost") : "",
-    track: room.audioOnly && !mine ? null : track,
+    away: seat.presence === "away" ? seat.away_ms : null,
+    track: room.audioOnly && !own ? null : track,
   };
 }
 
@@ -48,13 +53,14 @@ export function tileOf(state, room, seat, whole) {
  * @param {Seat | undefined} seat
  */
 export function stageOf(state, room, seat) {
-  if (!seat) return { name: state.meeting.title, line: "", track: null, note: "" };
+  const nobody = { name: state.meeting.title, line: "", track: null, note: "", away: null };
+  if (isOver(state)) return { ...nobody, line: _("The conference has ended") };
+  if (!seat) return nobody;
   const tile = tileOf(state, room, seat, true);
   const turn = currentTurn(state);
-  if (isOver(state)) return { name: state.meeting.title, line: _("The conference has ended"), track: null, note: "" };
   const line = turn?.seat !== seat.id ? _("Nobody has been invited to speak") : seat.id === room.seat ? _("it is our turn") : _("has the floor");
   const audio = room.audioOnly && seat.id !== room.seat ? _("Sound only") : "";
-  return { name: seat.kind === "centre" ? _("Chair") : seat.name, line, track: tile.track, note: tile.note || audio };
+  return { name: seat.kind === "centre" ? _("Chair") : seat.name, line, track: tile.track, note: tile.note || audio, away: tile.away };
 }
 
 /**
@@ -94,7 +100,7 @@ function actsOn(state, room, seat, holds, sound) {
   if (holds && room.may.includes("take_back")) acts.push({ name: "take_back", words: "End the turn", primary: true });
   if (!holds && seat.presence === "in" && room.may.includes("grant")) acts.push({ name: "grant", words: "Invite", primary: true });
   if (sound && room.may.includes("mute")) acts.push({ name: "mute", words: "Mute", primary: true });
-  if (seat.presence !== "out" && isHere(seat) && room.may.includes("remove")) acts.push({ name: "remove", words: "Send out" });
+  if (seat.presence !== "out" && isHere(seat) && room.may.includes("remove")) acts.push({ name: "remove", words: "Send out", danger: true });
   return acts;
 }
 
