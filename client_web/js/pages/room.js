@@ -245,7 +245,7 @@ function drawPictures(known, room, shown) {
 
 /** @param {import("../protocol/state.js").State} known */
 function drawBar(known) {
-  const here = units(known).filter(isHere).length;
+  const here = units(known).filter((seat) => isHere(seat) || seat.presence === "waiting").length;
   need("count").replaceChildren(el("b", {}, here), _("/{n} seats", { n: units(known).length }));
   const rec = need("rec");
   const recording = known.meeting.recording && inSession(known);
@@ -275,6 +275,7 @@ function drawMine(known) {
   const box = document.getElementById("say");
   if (box) {
     const key = JSON.stringify([said.title, said.text]);
+    box.hidden = me.may.includes("start") && !inSession(known) && !isOver(known) && !stopped;
     box.dataset.base ??= box.className;
     box.className = `${box.dataset.base} ${said.look}`.trim();
     box.setAttribute("role", said.alert ? "alert" : "status");
@@ -318,6 +319,7 @@ function drawConsole(known) {
     "mute-all": known.meeting.state === "live" && me.may.includes("mute_all"),
     end: inSession(known) && me.may.includes("end"),
     mic: media.inside,
+    camera: media.inside,
   });
   for (const button of document.querySelectorAll("[data-do]")) {
     const name = button instanceof HTMLElement ? button.dataset.do ?? "" : "";

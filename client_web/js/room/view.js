@@ -1,5 +1,5 @@
 // From state and tracks to what tiles and rows show. Pure but for the words.
-import { currentTurn, isHere, isOver, turnOf, units } from "../protocol/state.js";
+import { currentTurn, inSession, isHere, isOver, turnOf, units } from "../protocol/state.js";
 import { pictureOf } from "./layout.js";
 import { _ } from "../ui/words.js";
 
@@ -58,7 +58,7 @@ export function stageOf(state, room, seat) {
   if (!seat) return nobody;
   const tile = tileOf(state, room, seat, true);
   const turn = currentTurn(state);
-  const line = turn?.seat !== seat.id ? _("Nobody has been invited to speak") : seat.id === room.seat ? _("it is our turn") : _("has the floor");
+  const line = !inSession(state) ? _("The conference has not begun") : turn?.seat !== seat.id ? _("Nobody has been invited to speak") : seat.id === room.seat ? _("it is our turn") : _("has the floor");
   const audio = room.audioOnly && seat.id !== room.seat ? _("Sound only") : "";
   return { name: seat.kind === "centre" ? _("Chair") : seat.name, line, track: tile.track, note: tile.note || audio, away: tile.away };
 }
