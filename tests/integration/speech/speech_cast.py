@@ -199,6 +199,7 @@ def begin(
         )
         session.add(conference)
         session.flush()
+        conference.room_name = f"c-{conference.id}"
         for login, role in (("anh", ConferenceRole.CHAIR), ("hoa", ConferenceRole.SECRETARY)):
             position = session.scalars(
                 sa.select(Tenure.position_id).where(Tenure.account_id == house.account_id(login))
