@@ -153,6 +153,8 @@ class WorkerLink:
             access = await self._run(line.token_id, meetings.recorder_access, media, conference_id)
         except GiaoBanError:
             return  # it ended in the meantime
+        if line not in self._lines:
+            return  # it went while we asked; whoever is in line now is told next
         self._recorder_of[conference_id] = line
         url = "ws" + access.url.removeprefix("http") if access.url[:4] == "http" else access.url
         await line.say(Record(conference_id, url, access.token, access.clock_zero_at))
