@@ -73,22 +73,24 @@ def wanted(ctx: Context) -> Wanted:
         )
 
 
-def give_up(ctx: Context, recorder_away: bool) -> bool:
+def give_up(ctx: Context, recorder_away: bool, gone: frozenset[int] = frozenset()) -> bool:
     """Settle what ended GIVE_UP_S ago and has no recorder that could still bring it to an end: all
-    of it when no recorder was in line for as long (`recorder_away`), else what none ever began.
-    Returns whether work was queued by that.
+    of it when no recorder was in line for as long (`recorder_away`), else the conferences whose own
+    recorder was not (`gone`), and what none ever began. Returns whether work was queued by that.
     """
+
+    def hopeless(session: Session, conference: Conference) -> bool:
+        return _hopeless(session, conference, recorder_away or conference.id in gone)
+
     with ctx.read() as (session, _):
-        hopeless = [
-            c.id for c in _waited_for(session, ctx.now) if _hopeless(session, c, recorder_away)
-        ]
-    if not hopeless:
+        found = [c.id for c in _waited_for(session, ctx.now) if hopeless(session, c)]
+    if not found:
         return False
     queued = False
     with ctx.write() as (session, actor):
-        for conference_id in hopeless:
+        for conference_id in found:
             conference = session.get_one(Conference, conference_id)
-            if _hopeless(session, conference, recorder_away):
+            if hopeless(session, conference):
                 _write(session, ctx, actor, conference, RecorderEvent.GIVEN_UP, None)
                 queued = _settle(session, ctx, actor, conference) or queued
     return queued

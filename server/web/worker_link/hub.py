@@ -1,8 +1,9 @@
 """Who is in line, and telling them what there is to do.
 
-One recorder a conference: the first in line when it begins, and the first that comes back when its
-line broke. What is to be recorded is asked of storage every WATCH_S and whenever somebody pokes,
-so that a missed word, a restarted web or another web process costs seconds, not a recording.
+One recorder a conference: the first in line when it begins, and only that one again when its line
+broke, for it may be recording all the while and two would number one track's chunks twice. What is
+to be recorded is asked of storage every WATCH_S and whenever somebody pokes, so that a missed word,
+a restarted web or another web process costs seconds, not a recording.
 """
 
 from __future__ import annotations
@@ -51,6 +52,11 @@ class Line:
     model: ModelName | None
     stops_told: set[int] = field(default_factory=set)
 
+    @property
+    def program(self) -> tuple[int, str]:
+        """Which program this is, over all its lines."""
+        return self.token_id, self.name
+
     async def say(self, message: WebMessage) -> None:
         """Send a message; a line that is gone is noticed by its own task."""
         with contextlib.suppress(ClientConnectionResetError, ConnectionError, RuntimeError):
@@ -64,6 +70,9 @@ class WorkerLink:
         self._app = app
         self._lines: list[Line] = []
         self._recorder_of: dict[int, Line] = {}
+        self._bound: dict[int, tuple[int, str]] = {}
+        """The program that was told to record a conference, also while its line is broken."""
+        self._gone_since: dict[int, datetime] = {}
         self._listeners: list[RecorderListener] = []
         self._poked = asyncio.Event()
         self._telling = asyncio.Lock()
@@ -89,7 +98,7 @@ class WorkerLink:
 
     async def join(self, line: Line) -> None:
         """A program said hello; the same one in an older line has lost that."""
-        for old in [o for o in self._lines if (o.token_id, o.name) == (line.token_id, line.name)]:
+        for old in [other for other in self._lines if other.program == line.program]:
             await self.leave(old)
             # Its peer is likely gone: nobody waits for it to answer the close.
             closing = asyncio.create_task(old.ws.close(), name=f"close {old.name}")
@@ -98,6 +107,9 @@ class WorkerLink:
         self._lines.append(line)
         if RECORDER in line.scopes:
             self._no_recorder_since = None
+            for conference_id, program in self._bound.items():
+                if program == line.program:
+                    self._gone_since.pop(conference_id, None)
             await self.tell_recorders()
 
     async def leave(self, line: Line) -> None:
@@ -110,6 +122,7 @@ class WorkerLink:
         lost = [key for key, holder in self._recorder_of.items() if holder is line]
         for conference_id in lost:
             del self._recorder_of[conference_id]
+            self._gone_since[conference_id] = self._app[CLOCK]()
             self._notify(conference_id, present=False)
         for conference_id in lost:
             with contextlib.suppress(GiaoBanError):
@@ -121,6 +134,8 @@ class WorkerLink:
 
     def stopped(self, conference_id: int) -> None:
         """A recorder is done with a conference."""
+        self._bound.pop(conference_id, None)
+        self._gone_since.pop(conference_id, None)
         if self._recorder_of.pop(conference_id, None) is not None:
             self._notify(conference_id, present=False)
 
@@ -138,13 +153,13 @@ class WorkerLink:
                 if conference_id not in self._recorder_of:
                     await self._tell_record(conference_id)
             for conference_id in wanted.stop:
-                holder = self._recorder_of.get(conference_id) or self._first_recorder()
+                holder = self._recorder_for(conference_id)
                 if holder is not None and conference_id not in holder.stops_told:
                     holder.stops_told.add(conference_id)
                     await holder.say(Stop(conference_id))
 
     async def _tell_record(self, conference_id: int) -> None:
-        line = self._first_recorder()
+        line = self._recorder_for(conference_id)
         if line is None:
             return
         settings = self._app[SETTINGS]
@@ -156,11 +171,17 @@ class WorkerLink:
         if line not in self._lines:
             return  # it went while we asked; whoever is in line now is told next
         self._recorder_of[conference_id] = line
+        self._bound[conference_id] = line.program
         url = "ws" + access.url.removeprefix("http") if access.url[:4] == "http" else access.url
         await line.say(Record(conference_id, url, access.token, access.clock_zero_at))
 
-    def _first_recorder(self) -> Line | None:
-        return next((line for line in self._lines if RECORDER in line.scopes), None)
+    def _recorder_for(self, conference_id: int) -> Line | None:
+        """The line of the conference's recorder; the first one in line when it has none yet."""
+        bound = self._bound.get(conference_id)
+        for line in self._lines:
+            if RECORDER in line.scopes and bound in (None, line.program):
+                return line
+        return None
 
     def _notify(self, conference_id: int, present: bool) -> None:
         if not present:
@@ -182,9 +203,11 @@ class WorkerLink:
     async def look(self) -> None:
         """One round of `watch`."""
         await self.tell_recorders()
+        long_ago = self._app[CLOCK]() - timedelta(seconds=GIVE_UP_S)
         since = self._no_recorder_since
-        away = since is not None and self._app[CLOCK]() - since >= timedelta(seconds=GIVE_UP_S)
-        await self._run(None, recorders.give_up, away)
+        nobody = since is not None and since <= long_ago
+        gone = frozenset(key for key, when in self._gone_since.items() if when <= long_ago)
+        await self._run(None, recorders.give_up, nobody, gone)
         await self._run(None, jobs.queue_due_extractions)
         waits = await self._run(None, jobs.work_waits)
         if waits and not self._work_waited:

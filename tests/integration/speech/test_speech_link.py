@@ -186,6 +186,22 @@ async def test_a_second_recorder_waits_while_the_first_is_in_line(
             assert link_of(served).recorder_present(live.conference_id)
 
 
+async def test_a_second_recorder_does_not_take_over_from_a_broken_line(
+    served: Served, live: Speech
+) -> None:
+    recorder = served.program(RECORDER_TOKEN)
+    async with in_line(recorder, name="first") as first:
+        await heard(first, "record")
+        async with in_line(recorder, name="second") as second:
+            await first.close()
+            await until(lambda: not link_of(served).recorder_present(live.conference_id))
+            link_of(served).poke()
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(second.receive(), 0.3)
+            async with in_line(recorder, name="first") as back:
+                assert (await heard(back))["type"] == "record"
+
+
 async def test_a_broken_line_is_told_at_once_and_mended_by_the_next(
     served: Served, live: Speech
 ) -> None:

@@ -99,6 +99,20 @@ def test_a_recorder_that_never_comes_back_is_given_up_after_ten_minutes(speech: 
     assert speech.one(Change, Change.action == RecorderEvent.GIVEN_UP).by_agent == "worker"
 
 
+def test_a_recorder_of_its_own_that_is_gone_is_given_up_though_others_are_in_line(
+    speech: Speech,
+) -> None:
+    recorder_writes(speech.recorder, speech.conference_id, 0)
+    speech.house.clock.forward(seconds=60)
+    speech.end()
+    speech.house.clock.forward(seconds=700)
+    worker = speech.house.program("worker")
+    give_up(worker, False, frozenset({speech.conference_id + 1}))
+    assert not speech.all(Change, Change.action == RecorderEvent.GIVEN_UP)
+    give_up(worker, False, frozenset({speech.conference_id}))
+    assert speech.one(Change, Change.action == RecorderEvent.GIVEN_UP)
+
+
 def test_what_a_given_up_recorder_brings_later_is_taken_and_transcribed(speech: Speech) -> None:
     recorder_writes(speech.recorder, speech.conference_id, 0)
     track = speech.open_track()
