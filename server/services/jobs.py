@@ -31,11 +31,9 @@ from server.storage import queue as rows
 from server.storage import recordings
 from server.storage.models import Conference, Job
 from server.storage.received import Delivery, once
-from transcription.contract.jobs import JobFailure
+from transcription.contract.jobs import CHILD_CRASHED, JobFailure
 from transcription.contract.link import BeatState, JobBeat, JobOffer, JobProgress
 
-CRASHED = "child_crashed"
-"""Code of a failure by which a worker says that its child died."""
 EXTRACTION_AFTER = timedelta(days=7)
 """How long after its end a conference is looked at for an extraction that nobody queued."""
 
@@ -134,7 +132,7 @@ def fail_job(
             nonlocal queued
             job = held_job(session, job_id, body.lease, token_id)
             job.error_code, job.error_detail = body.code, body.detail
-            outcome = AttemptOutcome.CRASHED if body.code == CRASHED else AttemptOutcome.FAILED
+            outcome = AttemptOutcome.CRASHED if body.code == CHILD_CRASHED else AttemptOutcome.FAILED
             if body.permanent:
                 end_attempt(ctx, session, job, "fail_permanent", outcome, body.detail)
             else:
