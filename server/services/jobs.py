@@ -132,7 +132,9 @@ def fail_job(
             nonlocal queued
             job = held_job(session, job_id, body.lease, token_id)
             job.error_code, job.error_detail = body.code, body.detail
-            outcome = AttemptOutcome.CRASHED if body.code == CHILD_CRASHED else AttemptOutcome.FAILED
+            outcome = (
+                AttemptOutcome.CRASHED if body.code == CHILD_CRASHED else AttemptOutcome.FAILED
+            )
             if body.permanent:
                 end_attempt(ctx, session, job, "fail_permanent", outcome, body.detail)
             else:
