@@ -98,7 +98,8 @@ class Processing:
 
 def processing_of(ctx: Context, conference_id: int, model_ready: bool = True) -> Processing:
     """Where the recording of a conference stands; `not_found` for who may not hear it.
-    `model_ready`: some worker in line has a speech model (web knows: `worker_link.hub.processing_for`).
+    `model_ready`: some worker in line has a speech model, which only web knows (pages ask by
+    `worker_link.hub.processing_for`).
     """
     with ctx.read() as (session, actor):
         conference = load_recorded(session, actor, conference_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.integration.speech.speech_cast import Speech, begin
@@ -12,3 +14,9 @@ from tests.people import House
 def speech(house: House) -> Speech:
     """A conference in session."""
     return begin(house)
+
+
+@pytest.fixture
+def live(served: Any) -> Speech:
+    """A conference in session, behind the server."""
+    return begin(served.house)
