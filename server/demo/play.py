@@ -219,7 +219,7 @@ class Demo:
             rows = session.query(Unit.code, SeatRow.id).filter(
                 SeatRow.unit_id == Unit.id, SeatRow.conference_id == key
             )
-            return dict(rows.tuples())
+            return {str(row[0]): int(row[1]) for row in rows}
 
     async def _wait_for_the_machine(self) -> None:
         """Tell each step of the machine until it is through; `Refused` when it fails or hangs."""
@@ -253,7 +253,7 @@ class Demo:
                 if row.kind is CandidateKind.TASK and row.state is CandidateState.OPEN
             ]
             units = review_rows.units_of(session, [row.id for row in rows])
-            names = dict(session.query(Unit.id, Unit.name).tuples())
+            names = {int(row[0]): str(row[1]) for row in session.query(Unit.id, Unit.name)}
             found = [(_lead(units[row.id], names), row.due_on) for row in rows]
         return judge(expected(held_on), found, time.monotonic() - self.began)
 

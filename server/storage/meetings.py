@@ -86,7 +86,7 @@ def seat_units(session: Session, conference_id: int) -> dict[int, Unit]:
         .join(Unit, Unit.id == Seat.unit_id)
         .where(Seat.conference_id == conference_id)
     )
-    return {key: value for key, value in found}
+    return {row[0]: row[1] for row in found}
 
 
 def seat_of_code(session: Session, conference_id: int, unit_code: str) -> Seat | None:
@@ -105,7 +105,7 @@ def seat_counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
         .where(Seat.conference_id.in_(list(ids)), Seat.kind != SeatKind.CENTRE)
         .group_by(Seat.conference_id)
     )
-    return {key: value for key, value in found}
+    return {row[0]: row[1] for row in found}
 
 
 def conferences_with(
