@@ -90,7 +90,11 @@ class Signalling:
             self._stats.dropped["signal_join"] += 1
             return web.Response(status=400, text=str(bad))
         socket = web.WebSocketResponse(max_msg_size=limits.SIGNAL_MESSAGE_BYTES, compress=False)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # gone between its request and our answer
+            self._stats.dropped["signal_gone"] += 1
+            return socket
         self._sockets.add(socket)
         link = SocketLink(socket, self._stats)
         try:
