@@ -58,6 +58,7 @@ class Session:
             )
 
     def _mute(self, request: Any) -> None:
+        self._stats.events["mutes_told" if request.muted else "unmutes_told"] += 1
         self.participant.mute(request.sid, request.muted)
 
     def _subscription(self, request: Any) -> None:

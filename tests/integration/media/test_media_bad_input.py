@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import gzip
 import os
@@ -19,26 +18,10 @@ import pytest
 from aioice import stun
 from livekit.protocol import models, rtc
 
+from tests.fakes.media_counters import counted, counter
 from tests.fakes.media_engine import MediaEngine
 from tests.fakes.media_seat import Seat, Seats, until
 from tests.fakes.media_wire import WireClient, join_request
-
-
-async def counter(engine: MediaEngine, kind: str) -> int:
-    """giaoban_media_dropped_total of one kind."""
-    async with aiohttp.ClientSession() as http, http.get(f"{engine.http_url}/metrics") as response:
-        text = await response.text()
-    match = re.search(rf'giaoban_media_dropped_total{{kind="{kind}"}} (\S+)', text)
-    return int(float(match[1])) if match else 0
-
-
-async def counted(engine: MediaEngine, kind: str, at_least: int) -> None:
-    """Wait until so many of a kind were dropped."""
-    for _ in range(250):
-        if (count := await counter(engine, kind)) >= at_least:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"{kind} counted {count}, expected {at_least}")
 
 
 @pytest.fixture
