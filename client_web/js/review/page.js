@@ -11,8 +11,20 @@ watch();
 choices();
 fans();
 wireKeys();
-document.querySelector(".cands [aria-current]")?.scrollIntoView({ block: "center" });
-document.querySelector(".words mark")?.scrollIntoView({ block: "center" });
+centre(".cands", "[aria-current]");
+centre(".words", "mark");
+
+/**
+ * Bring what is looked at to the middle of its own list; the page itself stays where it is.
+ * @param {string} list @param {string} wanted
+ */
+function centre(list, wanted) {
+  const box = document.querySelector(list);
+  const item = box?.querySelector(wanted);
+  if (!box || !item) return;
+  const [outer, inner] = [box.getBoundingClientRect(), item.getBoundingClientRect()];
+  box.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+}
 
 /** Fill in how long the candidate was looked at, when something is sent. */
 function watch() {
