@@ -17,7 +17,7 @@ from server.settings import Settings
 from server.storage.engine import Database
 from server.storage.files import FileStore
 from server.web import keys
-from server.web.catalogue import Catalogues
+from server.web.catalogue import CATALOGUES, Catalogues
 from server.web.csrf import csrf_middleware, visitor_middleware
 from server.web.metrics import METRICS, Metrics, metrics_middleware
 from server.web.middleware import (
@@ -26,7 +26,7 @@ from server.web.middleware import (
     security_headers_middleware,
     session_middleware,
 )
-from server.web.render import Renderer
+from server.web.render import RENDERER, Renderer
 from server.web.static import StaticFiles
 
 MAX_BODY = 32 * 1024 * 1024
@@ -55,9 +55,8 @@ def make_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[keys.DB] = Database(settings.database_url)
     app[keys.FILES] = FileStore(settings.files)
     app[keys.POOL] = ThreadPoolExecutor(SERVICE_THREADS, thread_name_prefix="service")
-    app[keys.CATALOGUES] = catalogues
-    app[keys.STATIC] = static
-    app[keys.RENDERER] = Renderer(catalogues, static)
+    app[CATALOGUES] = catalogues
+    app[RENDERER] = Renderer(catalogues, static)
     app.router.add_get("/static/{hash}/{name:.+}", static.serve)
     app.router.add_get("/lib/{name}", static.library)
     # Contexts end in reverse order: storage outlives whatever the pages run.

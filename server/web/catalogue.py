@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aiohttp import web
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parent.parent / "locale"
@@ -27,6 +28,9 @@ class Catalogues:
         """The sentence in `language`, placeholders filled."""
         text = self.words.get(language, {}).get(msgid) or msgid
         return text.format(**params) if params else text
+
+
+CATALOGUES: web.AppKey[Catalogues] = web.AppKey("catalogues", Catalogues)
 
 
 def read_folder(folder: Path) -> dict[str, str]:

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from server.domain.deadlines import DeadlineKind, DeadlineSet
 from server.services.deadlines import Understood
-from server.web.catalogue import DEFAULT
-from server.web.keys import CATALOGUES, RENDERER
+from server.web.catalogue import CATALOGUES, DEFAULT
+from server.web.render import RENDERER
 
 KIND_WORDS = {
     DeadlineKind.STANDING: "Standing",

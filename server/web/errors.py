@@ -14,8 +14,8 @@ from aiohttp import web
 
 from server.domain.errors import GiaoBanError
 from server.services.context import ZONE
-from server.web.catalogue import DEFAULT, Catalogues
-from server.web.keys import CATALOGUES, SETTINGS
+from server.web.catalogue import CATALOGUES, DEFAULT, Catalogues
+from server.web.keys import SETTINGS
 
 # Values that are several words of the catalogue at once.
 LISTS = {"role": " hoặc ", "rules": ", "}

@@ -13,7 +13,7 @@ from server.services.context import ZONE
 from server.web.call import VIEWER
 from server.web.catalogue import DEFAULT, Catalogues
 from server.web.csrf import csrf_token
-from server.web.keys import CLOCK, RENDERER, SETTINGS
+from server.web.keys import CLOCK, SETTINGS
 from server.web.nav import me_of
 from server.web.static import CLIENT, StaticFiles
 
@@ -74,6 +74,9 @@ class Renderer:
             request_path=request.path,
             **values,
         )
+
+
+RENDERER: web.AppKey[Renderer] = web.AppKey("renderer", Renderer)
 
 
 def render(

@@ -15,10 +15,9 @@ from server.services import assignments, attachments, work
 from server.services.assignments import ResultFields
 from server.services.attachments import FileInfo
 from server.web.call import call, context_of
-from server.web.catalogue import DEFAULT
+from server.web.catalogue import CATALOGUES, DEFAULT
 from server.web.errors import error_text
 from server.web.form_values import FieldErrors, FormData, form_texts, id_or_none, path_id
-from server.web.keys import CATALOGUES
 from server.web.render import render
 
 routes = web.RouteTableDef()

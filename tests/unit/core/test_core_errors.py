@@ -13,9 +13,9 @@ from server.domain.accounts import PASSWORD_RULES
 from server.domain.errors import ALL_CODES, GiaoBanError, UserError
 from server.domain.offices import PositionRole
 from server.domain.states import StateTable
-from server.web.catalogue import Catalogues
+from server.web.catalogue import CATALOGUES, Catalogues
 from server.web.errors import error_text, fields_of
-from server.web.keys import CATALOGUES, SETTINGS
+from server.web.keys import SETTINGS
 
 WORDS = Catalogues().words["vi"]
 
