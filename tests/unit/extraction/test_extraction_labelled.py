@@ -152,7 +152,7 @@ def below(score: Score, floors: dict[str, float]) -> dict[str, float]:
 def test_the_development_half_stays_above_its_floors(style: str, floors: dict[str, float]) -> None:
     score = run(development(style))
     assert below(score, floors) == {}, score.misses
-    assert score.requests_as_tasks <= 0.03 * score.requests
+    assert score.requests_as_tasks <= 0.05 * score.requests
 
 
 def as_recognised(item: Item) -> Item:
