@@ -7,6 +7,7 @@ is published when the floor is granted.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ from server.demo.voices import RATE, Samples
 
 FRAME = RATE // 100
 QUEUE_MS = 200
+LEAVE_S = 5.0
 PUBLISH_S = 8.0
 
 
@@ -42,7 +44,10 @@ class Seat:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.room.disconnect()
+        # The SDK may wait without end where the server was faster to hang up.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_S):
+                await self.room.disconnect()
 
     async def open_microphone(self) -> None:
         """Publish the microphone; tried again for a few seconds, as the right may be under way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,7 @@ from tests.fakes.media_engine import MediaEngine
 
 RATE, FRAME = 48000, 480
 WAIT_SECONDS = 15.0
+LEAVE_SECONDS = 5.0
 
 _EVENTS = (
     "participant_connected",
@@ -51,6 +53,13 @@ def loudest_hz(samples: np.ndarray) -> float:
     """Strongest frequency of mono samples at RATE."""
     window = samples.astype(float) * np.hanning(len(samples))
     return float(np.argmax(np.abs(np.fft.rfft(window))) * RATE / len(samples))
+
+
+async def leave(room: rtc.Room) -> None:
+    """Disconnect; the SDK may wait without end where the other side was faster to hang up."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await room.disconnect()
 
 
 class Seat:
@@ -145,7 +154,7 @@ class Seat:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.room.disconnect()
+        await leave(self.room)
 
 
 async def _sine(source: rtc.AudioSource, hz: float) -> None:

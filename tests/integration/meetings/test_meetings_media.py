@@ -14,6 +14,7 @@ from livekit import rtc
 from server.services import meetings, meetings_pages
 from server.services.attendance import NOTICE_VERSION
 from server.web.live_socket import media_access
+from tests.fakes.media_seat import leave
 from tests.integration.conftest import Browser
 from tests.meeting import live, presence, seat_id
 from tests.people import DAM_DOI, NAM_CAN
@@ -67,7 +68,7 @@ async def seats(running: Running) -> AsyncIterator[Seats]:
         await until(f"{code} present", lambda c=code: presence(house, number, c) == "in")
     yield meeting
     for room in meeting.rooms.values():
-        await room.disconnect()
+        await leave(room)
 
 
 async def publish(room: rtc.Room) -> rtc.LocalTrackPublication:
@@ -135,7 +136,7 @@ async def test_leaving_is_told_at_once_and_an_old_token_brings_no_old_rights(sea
     await seats.act("grant", DAM_DOI)
     token = await seats.browsers["khai"].post_json(f"/conferences/{number}/token")
     await seats.act("take_back")
-    await seats.rooms["khai"].disconnect()
+    await leave(seats.rooms["khai"])
     await until("left", lambda: presence(house, number, DAM_DOI) == "left")
     knocked = await seats.browsers["khai"].post_json(f"/conferences/{number}/knock")
     assert knocked.status == 200
@@ -166,4 +167,4 @@ async def test_the_recorder_is_hidden_and_counts_for_nobody(seats: Seats) -> Non
     assert all("recorder" not in one for one in seats.rooms["anh"].remote_participants)
     page = meetings_pages.see_conference(running.house.context("hoa"), number)
     assert page.present() == 2
-    await recorder.disconnect()
+    await leave(recorder)
