@@ -10,15 +10,13 @@ from dataclasses import replace
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.demands import GIVEN, MUST, Anchor, Scene
+from transcription.extraction.phrases import phrases
 from transcription.extraction.spans import Draft, task_span
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _MAX_WORDS = 45
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "a", "b", "c", "d", "đ", "1", "2", "3", "4", "5")
-_SAME_SUBJECT = lx.Phrases(
-    "sở|xã|phường|đơn vị|các đơn vị|hai đơn vị|các xã này|các sở này|đơn vị này",
-    "các đồng chí|đồng chí",
-)
+_SAME_SUBJECT = phrases("same_subject")
 
 
 def carry(scene: Scene, before: list[Draft]) -> list[Draft]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transcription.extraction import lexicon as lx
+from transcription.extraction.phrases import phrases
 from transcription.text.vi_tokens import Token
 
 _HARD = frozenset({".", "?", "!", ";", "\n\n", "…"})
@@ -19,7 +19,7 @@ _OPEN_TAILS = frozenset(
     "cùng do mùng mồng trong vòng từ đến năm sở xã phường ủy ban nhân dân thì cần , nhiệm hạn quý "
     "thứ khẩn trương".split()
 )
-_CONTINUES = lx.Phrases("phối hợp|và|với|trước ngày|chậm nhất|hạn chót|xong trước|cùng với")
+_CONTINUES = phrases("continues")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
 def warning(scene: Scene, draft: Draft) -> bool:
     words, body = scene.reader.words, draft.anchor.body
     found = lx.WARNING.inside(words, max(body - 3, draft.anchor.start), body + 3)
-    conditional = lx.Phrases("nếu để|nếu còn|nếu không|để xảy ra").inside(words, body, draft.end)
+    conditional = lx.IF_NOT.inside(words, body, draft.end)
     return found is not None or (
         conditional is not None and lx.WARNING.inside(words, body, draft.end) is not None
         and draft.deadline is None

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from transcription.extraction import lexicon as lx
 from transcription.extraction.demands import ELLIPSIS, Anchor, Scene
 from transcription.extraction.mentions import Mention
+from transcription.extraction.phrases import phrases
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
-_TOPICS = lx.Phrases(
-    "cái việc|việc|chuyện|vấn đề|cái vụ|vụ|nội dung|công tác|cái",
-    "về việc|về|đối với|liên quan đến|riêng về|riêng đối với|còn về|với|riêng",
-)
+_TOPICS = phrases("topics")
 _SIGNS = (",", ":", "-", "–", "(", ")")
 # A date without a marker is a deadline only behind these.
 _DUE_VERBS = frozenset("cáo nộp trình gửi xong thành hạn nhất tỉnh về".split())
