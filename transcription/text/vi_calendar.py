@@ -1,4 +1,4 @@
-"""Days to count with: weeks from Monday, ends of months, holidays, Tet. No clock, no text."""
+"""Days to count with: weeks from Monday, ends of months, working days. No clock, no text."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from transcription.contract.candidates import WorkCalendar
 
 MONDAY, FRIDAY, SUNDAY = 0, 4, 6
 
-# First day of the lunar year (Vietnam, UTC+7). Beyond the table a "trước Tết" has no date.
-_TET = {
-    2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6), 2028: (1, 26),
-    2029: (2, 13), 2030: (2, 2), 2031: (1, 23), 2032: (2, 11), 2033: (1, 31), 2034: (2, 19),
-    2035: (2, 8), 2036: (1, 28), 2037: (2, 15), 2038: (2, 4), 2039: (1, 24), 2040: (2, 12),
-}  # fmt: skip
 # Solar holidays by their names: (month, day).
 HOLIDAYS = {
     "quốc khánh": (9, 2),
@@ -73,11 +67,6 @@ def week_day(held_on: date, weeks_ahead: int, weekday: int) -> date:
 def next_weekday(held_on: date, weekday: int, *, after: bool) -> date:
     ahead = (weekday - held_on.weekday()) % 7
     return held_on + timedelta(days=7 if after and ahead == 0 else ahead)
-
-
-def tet_after(held_on: date) -> date | None:
-    days = (date(year, *month_day) for year, month_day in sorted(_TET.items()))
-    return next((day for day in days if day >= held_on), None)
 
 
 def add_working_days(held_on: date, days: int, work: WorkCalendar) -> date:

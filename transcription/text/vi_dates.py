@@ -36,7 +36,7 @@ def _small(words: Words, i: int, low: int, high: int) -> tuple[int, int] | None:
     return read if read is not None and low <= read[0] <= high else None
 
 
-def _day_number(words: Words, i: int) -> tuple[int, int] | None:
+def day_number(words: Words, i: int) -> tuple[int, int] | None:
     """1–31; "hai ba" is the 23rd here, where no "two or three" can be meant."""
     read = _small(words, i, 1, 31)
     if read is None or read[1] != i + 1 or at(words, i) not in ("hai", "ba"):
@@ -86,7 +86,7 @@ def _signed_date(words: Words, i: int, day: int, ref: Reference) -> TimeRead | N
     return TimeRead(0, i + 2, due, due, tw.DAY, "date.day_month")
 
 
-def _month_number(words: Words, i: int) -> tuple[int, int] | None:
+def month_number(words: Words, i: int) -> tuple[int, int] | None:
     if at(words, i) in tw.MONTH_NAMES:
         return tw.MONTH_NAMES[at(words, i)], i + 1
     return _small(words, i, 1, 12)
@@ -110,7 +110,7 @@ def _day_in_month(words: Words, i: int, day: int, ref: Reference) -> TimeRead | 
         first = add_months(ref.held_on.replace(day=1), 0 if word in tw.THIS else 1)
         due = day_or_none(first.year, first.month, day)
         return TimeRead(0, i + 2, due, due, tw.DAY, "date.day_relative_month", explicit_year=True)
-    month = _month_number(words, i + 1)
+    month = month_number(words, i + 1)
     if month is None:
         return None
     year = _year_after(words, month[1], ref)
@@ -136,7 +136,7 @@ def read_date(words: Words, i: int, ref: Reference) -> TimeRead | None:
             return TimeRead(
                 start, i + 5, due, due, tw.DAY, "date.day_month_year", explicit_year=True
             )
-    day_read = _day_number(words, i)
+    day_read = day_number(words, i)
     if day_read is None:
         return None
     day_of_month, i = day_read
@@ -161,7 +161,12 @@ _PARTS = {
 }
 
 
+_PART_FIRST = frozenset(phrase[0] for phrase in _PARTS)
+
+
 def _part(words: Words, i: int) -> tuple[str, int]:
+    if at(words, i) not in _PART_FIRST:
+        return "whole", i
     for phrase, part in _PARTS.items():
         if tw.starts(words, i, phrase):
             return part, i + len(phrase)
@@ -175,7 +180,7 @@ def _month_at(words: Words, i: int, ref: Reference) -> tuple[int, int | None, in
         first = add_months(ref.held_on.replace(day=1), 0 if word in tw.THIS else 1)
         end = i + 1 + (word in ("kế", "tiếp") and at(words, i + 1) in ("tiếp", "theo"))
         return first.month, first.year, end
-    month = _month_number(words, i)
+    month = month_number(words, i)
     if month is None:
         return None
     year = _year_after(words, month[1], ref)

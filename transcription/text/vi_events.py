@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from transcription.text.vi_counted import read_within
 from transcription.text.vi_dates import read_date, read_weekday
 from transcription.text.vi_numbers import read_small
-from transcription.text.vi_spans import read_within
 from transcription.text.vi_time_words import Reference, at, starts
 
 Words = Sequence[str]

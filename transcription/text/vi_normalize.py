@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from transcription.text.vi_numbers import digits_for_words
 
@@ -27,6 +28,7 @@ _NEW_TO_OLD = _placements()
 # The tone moves only in an open syllable, and "qu" is a consonant: "hoàn" and "quý" stay.
 _NEW_PLACEMENT = re.compile(r"(?<!q)(" + "|".join(_NEW_TO_OLD) + r")(?![^\W\d_])")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
+_LONGEST_KEPT = 24  # a language has few words: their forms are kept, those of texts are not
 _SPACES = re.compile(r"\s+")
 
 
@@ -37,6 +39,15 @@ def tone_placed(text: str) -> str:
 
 def lowered(text: str) -> str:
     """NFC, case-folded, one tone placement; spaces and punctuation stay."""
+    return _lowered_word(text) if len(text) <= _LONGEST_KEPT else _lowered(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _lowered_word(word: str) -> str:
+    return _lowered(word)
+
+
+def _lowered(text: str) -> str:
     return tone_placed(unicodedata.normalize("NFC", text).casefold())
 
 

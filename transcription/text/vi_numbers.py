@@ -38,6 +38,11 @@ def _digits(word: str) -> int | None:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 12 else None
 
 
+def starts_number(word: str) -> bool:
+    """May a number begin with this word?"""
+    return word in _DIGITS or word in ("mười", "không") or "0" <= word[:1] <= "9"
+
+
 def below_hundred(words: Sequence[str], i: int) -> Read | None:
     word, following = word_at(words, i), word_at(words, i + 1)
     if word == "mười":

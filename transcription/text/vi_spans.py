@@ -1,21 +1,15 @@
-"""Times counted from the meeting: relative days, "trong vòng N ngày", holidays, clock times; and
-`read_time`, which tries every reader and joins an hour with its day.
+"""Any time that may stand at a place: `read_time` tries the readers that can begin with the word
+there and joins an hour with its day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
-from transcription.text.vi_calendar import (
-    HOLIDAYS,
-    add_months,
-    add_working_days,
-    next_day_of_year,
-    tet_after,
-)
+from transcription.text.vi_clock import read_clock
+from transcription.text.vi_counted import read_relative_day, read_within
 from transcription.text.vi_dates import (
     read_date,
     read_month,
@@ -24,259 +18,55 @@ from transcription.text.vi_dates import (
     read_weekday,
     read_year_time,
 )
-from transcription.text.vi_numbers import read_small
-from transcription.text.vi_time_words import Reference, TimeRead, at, starts
+from transcription.text.vi_holidays import read_holiday, read_lunar
+from transcription.text.vi_numbers import starts_number
+from transcription.text.vi_time_words import Reference, TimeRead, at
 
 Words = Sequence[str]
-
-_RELATIVE_DAYS: dict[tuple[str, ...], int] = {
-    ("ngày", "hôm", "nay"): 0,
-    ("ngày", "nay"): 0,
-    ("hôm", "nay"): 0,
-    ("ngày", "hôm", "sau"): 1,
-    ("ngày", "mai"): 1,
-    ("hôm", "sau"): 1,
-    ("ngày", "mốt"): 2,
-    ("ngày", "kia"): 2,
-    ("ngày", "kìa"): 3,
-}
-_SOON = ("mai", "mốt", "kia")
-_HOUR_WORDS = ("giờ", "h", "g")
-
-
-def read_relative_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
-    """hôm nay, đêm nay, ngày mai, sáng mai, chiều mốt, ngày kia."""
-    for phrase, days in _RELATIVE_DAYS.items():
-        if starts(words, i, phrase):
-            return _on(i, i + len(phrase), ref.held_on + timedelta(days=days), "day.relative")
-    if starts(words, i, ("cuối", "giờ")) or starts(words, i, ("đầu", "giờ")):
-        inner = read_relative_day(words, i + 2, ref)
-        return None if inner is None else replace(inner, start=i)
-    if at(words, i) in tw.PARTS_OF_DAY:
-        word = at(words, i + 1)
-        if word == "nay":
-            return _on(i, i + 2, ref.held_on, "day.relative")
-        if word in _SOON:
-            days = 1 if word == "mai" else 2
-            return _on(i, i + 2, ref.held_on + timedelta(days=days), "day.relative")
-    return None
-
-
-def _on(start: int, end: int, day: date, rule: str) -> TimeRead:
-    return TimeRead(start, end, day, day, tw.DAY, rule, bare=True)
-
-
-# --- N ngày, N tuần, N tháng, 48 giờ -------------------------------------------------------------
-
-_WITHIN: tuple[tuple[str, ...], ...] = (
-    ("trong", "vòng"),
-    ("trong", "thời", "gian"),
-    ("trong", "thời", "hạn"),
-    ("nội", "trong"),
-    ("trong",),
-    ("sau",),
-    ("tối", "đa"),
-    ("không", "quá"),
-    ("thời", "hạn"),
-    ("thời", "gian"),
-    ("chậm", "nhất"),
-)
-_UNITS = ("ngày", "tuần", "tháng", "giờ", "tiếng", "năm", "hôm")
-_LATER = ("nữa", "tới", "sau")
-# "trong 10 ngày qua", "6 tháng đầu năm": reports of the past, not deadlines.
-_PAST = ("qua", "trước", "rồi", "đầu", "cuối", "liền", "gần", "vừa")
-_UNDERTAKEN = ("thực", "triển", "hoạt", "vận", "sắp", "đi")
-_FROM_NOW = (
-    ("hôm", "nay"), ("ngày", "hôm", "nay"), ("nay",), ("ngày", "họp"), ("bây", "giờ"),
-    ("thời", "điểm", "này"),
-)  # fmt: skip
-
-
-def _amount(words: Words, i: int) -> tuple[int, int] | None:
-    """N of "N ngày"; half units are read by `_half`. "2-3 ngày", "hai ba ngày" → the greater."""
-    if at(words, i) in ("vài", "mấy", "nhiều", "những", "các"):
-        return None
-    read = read_small(words, i, 1000)
-    if read is None:
-        return None
-    after = read[1]
-    if at(words, after) in ("-", "đến", "hoặc"):
-        after += 1
-    second = read_small(words, after, 1000)
-    if second is not None and at(words, second[1]) in _UNITS and second[0] == read[0] + 1:
-        return second
-    return read if read[0] > 0 else None
-
-
-def _counted_days(unit: str, amount: int, working: bool, ref: Reference, base: date) -> date:
-    if working:
-        return add_working_days(base, amount, ref.calendar)
-    match unit:
-        case "tuần":
-            return base + timedelta(days=7 * amount)
-        case "tháng":
-            return add_months(base, amount)
-        case "năm":
-            return add_months(base, 12 * amount)
-        case "giờ" | "tiếng":
-            return base + timedelta(days=amount // 24)
-        case _:
-            return base + timedelta(days=amount)
-
-
-def _half(words: Words, i: int, ref: Reference) -> tuple[date, int] | None:
-    """nửa tháng (+15 days), nửa năm (+6 months), nửa tuần is no deadline anyone says."""
-    if at(words, i) == "nửa" and at(words, i + 1) == "tháng":
-        return ref.held_on + timedelta(days=15), i + 2
-    if at(words, i) == "nửa" and at(words, i + 1) == "năm":
-        return add_months(ref.held_on, 6), i + 2
-    return None
-
-
-def _base(words: Words, i: int, ref: Reference) -> tuple[date | None, int]:
-    """From when is counted: (day, index after); day None = from an event."""
-    place = i
-    if at(words, place) in ("kể", "tính") and at(words, place + 1) == "từ":
-        place += 2
-    elif at(words, place) == "từ":
-        place += 1
-    else:
-        return ref.held_on, i
-    for phrase in _FROM_NOW:
-        if starts(words, place, phrase) and not (
-            phrase == ("nay",) and at(words, place + 1) == "đến"
-        ):
-            return ref.held_on, place + len(phrase)
-    day = read_date(words, place, ref)
-    if day is not None and day.due is not None:
-        return day.due, day.end
-    return None, place
-
-
-def _amount_and_unit(words: Words, i: int) -> tuple[int, str, bool, int] | None:
-    amount = _amount(words, i)
-    if amount is None or at(words, amount[1]) not in _UNITS:
-        return None
-    unit, end = at(words, amount[1]), amount[1] + 1
-    if unit in ("ngày", "tháng") and read_small(words, end, 1000) is not None:
-        return None  # "3 tháng 10", "ba ngày mười …" belong to a date
-    working = starts(words, end, ("làm", "việc"))
-    end += 2 if working else 0
-    if unit == "tiếng" and starts(words, end, ("đồng", "hồ")):
-        end += 2
-    return amount[0], unit, working, end
-
-
-def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
-    """trong vòng 10 ngày, sau 2 tuần, 3 ngày làm việc, nửa tháng nữa, trong 48 giờ."""
-    start = i
-    within = next((phrase for phrase in _WITHIN if starts(words, i, phrase)), ())
-    i += len(within)
-    half = _half(words, i, ref)
-    if half is not None:
-        later = at(words, half[1]) in _LATER
-        if not within and not later:
-            return None
-        return _counted(start, half[1] + later, half[0], "days")
-    said = _amount_and_unit(words, i)
-    if said is None:
-        return None
-    amount, unit, working, end = said
-    following = at(words, end)
-    later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
-    if following in _PAST or (within[:1] == ("sau",) and following in _UNDERTAKEN):
-        return None
-    if not within and not later and not working:
-        return None
-    end += later
-    base, after = _base(words, end, ref)
-    if base is None:
-        return TimeRead(start, end, None, None, tw.DAY, "days.from_event", event=True)
-    due = _counted_days(unit, amount, working, ref, base)
-    return _counted(start, after, due, "working_days" if working else "days")
-
-
-def _counted(start: int, end: int, due: date, counted: str) -> TimeRead:
-    rule = f"{counted}.within"
-    return TimeRead(start, end, due, due, tw.DAY, rule, counted=counted, bare=True)
-
-
-# --- holidays ------------------------------------------------------------------------------------
-
-
-def read_holiday(words: Words, i: int, ref: Reference) -> TimeRead | None:
-    """lễ 30/4, Quốc khánh, Tết (Nguyên đán): the first day of it."""
-    start = i
-    while at(words, i) in ("dịp", "lễ", "ngày", "kỳ", "nghỉ") and i < start + 4:
-        i += 1
-    if i > start and "lễ" in words[start:i]:
-        day = read_date(words, i, ref)
-        if day is not None:
-            return replace(day, start=start, rule="holiday.named_date")
-    for name, (month, month_day) in HOLIDAYS.items():
-        phrase = name.split()
-        if starts(words, i, phrase):
-            due = next_day_of_year(ref.held_on, month, month_day)
-            return TimeRead(start, i + len(phrase), due, due, tw.DAY, "holiday.solar")
-    if at(words, i) != "tết" or at(words, i + 1) in ("trung", "thiếu", "đoan"):
-        return None
-    end = i + 1
-    for extra in (("nguyên", "đán"), ("âm", "lịch"), ("cổ", "truyền")):
-        end += 2 if starts(words, end, extra) else 0
-    due = tet_after(ref.held_on)
-    return TimeRead(start, end, due, due, tw.DAY, "holiday.tet")
-
-
-# --- clock ---------------------------------------------------------------------------------------
-
-
-def read_clock(words: Words, i: int) -> tuple[str, int] | None:
-    """17 giờ (30 phút), 17h00, 17:00, 5 giờ chiều, tám giờ rưỡi → ("HH:MM", index after)."""
-    hour = read_small(words, i, 25)
-    if hour is None:
-        return None
-    value, end = hour
-    minute = 0
-    if at(words, end) in _HOUR_WORDS:
-        end += 1
-        minutes = read_small(words, end, 60)
-        if at(words, end) == "rưỡi":
-            minute, end = 30, end + 1
-        elif minutes is not None and at(words, minutes[1]) not in ("/", "tháng", "-"):
-            minute, end = minutes
-        end += at(words, end) == "phút"
-    elif at(words, end) == ":" and len(at(words, end + 1)) == 2 and at(words, end + 1).isdigit():
-        minute, end = int(at(words, end + 1)), end + 2
-    else:
-        return None
-    if at(words, end) in tw.PARTS_OF_DAY and at(words, end + 1) not in ("nay", *_SOON):
-        value += 12 if at(words, end) in tw.AFTERNOON and value < 12 else 0
-        end += 1
-    elif at(words, end) in tw.AFTERNOON and value < 12:
-        value += 12
-    if minute > 59 or value > 24:
-        return None
-    return ("23:59" if value == 24 else f"{value:02d}:{minute:02d}"), end
-
-
 Reader = Callable[[Words, int, Reference], TimeRead | None]
-_READERS: tuple[Reader, ...] = (
-    read_relative_day,
-    read_within,
-    read_holiday,
-    read_weekday,
-    read_date,
-    read_month,
-    read_quarter,
-    read_week,
-    read_year_time,
+
+_NUMBERED: tuple[Reader, ...] = (read_within, read_date, read_lunar, read_year_time)
+_PARTS = ("nửa", "đầu", "giữa", "cuối", "hết")
+_FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
+    (read_relative_day, "ngày hôm cuối đầu sáng trưa chiều tối đêm"),
+    (read_within, "trong sau nội tối không thời chậm nửa"),
+    (
+        read_holiday,
+        "dịp lễ ngày kỳ nghỉ đêm tết quốc giải thống năm trung giỗ vu giao ông đưa",
+    ),
+    (read_lunar, "ngày mùng mồng rằm"),
+    (read_weekday, "ngày thứ chủ chúa"),
+    (read_date, "ngày mùng mồng hôm"),
+    (read_month, "tháng " + " ".join(_PARTS)),
+    (read_quarter, "quý " + " ".join(_PARTS)),
+    (read_week, "tuần " + " ".join(_PARTS)),
+    (read_year_time, "năm " + " ".join(_PARTS)),
 )
+
+
+def _by_first_word() -> dict[str, tuple[Reader, ...]]:
+    table: dict[str, tuple[Reader, ...]] = {}
+    for reader, words in _FIRST_WORDS:
+        for word in words.split():
+            table[word] = (*table.get(word, ()), reader)
+    return table
+
+
+_BY_FIRST_WORD = _by_first_word()
+
+
+def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
+    """The readers whose times can begin with word `i`."""
+    named = _BY_FIRST_WORD.get(at(words, i), ())
+    return (*named, *_NUMBERED) if starts_number(at(words, i)) else named
+
+
 _JOINTS = ("ngày", "của", ",", "vào", "trong")
 
 
 def _read_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
     best: TimeRead | None = None
-    for reader in _READERS:
+    for reader in readers_at(words, i):
         found = reader(words, i, ref)
         if found is not None and (best is None or found.end > best.end):
             best = found

@@ -24,6 +24,7 @@ WEEKDAYS = {
     "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5,
 }  # fmt: skip
 PARTS_OF_DAY = ("sáng", "trưa", "chiều", "tối", "đêm")
+SOON = ("mai", "mốt", "kia")
 AFTERNOON = ("chiều", "tối", "đêm")
 
 
@@ -65,4 +66,7 @@ def at(words: Sequence[str], i: int) -> str:
 
 
 def starts(words: Sequence[str], i: int, phrase: Sequence[str]) -> bool:
-    return list(words[i : i + len(phrase)]) == list(phrase)
+    if not 0 <= i < len(words) or words[i] != phrase[0]:
+        return False
+    stop = i + len(phrase)
+    return stop <= len(words) and all(words[i + n] == word for n, word in enumerate(phrase))
