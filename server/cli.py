@@ -326,6 +326,10 @@ COMMANDS: dict[tuple[str, ...], tuple[Command, str]] = {
     ("user", "add"): (_user_add, "LOGIN --name … --unit CODE --role ROLE: an account with a post"),
     ("user", "reset"): (_user_reset, "LOGIN: a one-time link and code for a lost password"),
     ("units", "import"): (_units_import, "FILE…: units from CSV files"),
+    ("asr", "install"): (
+        _exec("transcription", "asr", "install"),
+        "[MODEL] [--from FOLDER]: get a speech model",
+    ),
     ("asr", "check"): (_exec("transcription", "asr", "check"), "whether the speech model is sound"),
     ("doctor",): (_doctor, "what is wrong with this installation, and how to mend it"),
 }

@@ -11,6 +11,7 @@ COMMANDS = {
     ("recorder",): ("recorder", "records the conferences that web names"),
     ("transcribe",): ("transcribe", "AUDIO --model DIR [--json]: the text of a sound file"),
     ("extract",): ("extract", "--held-on DATE [FILE]: the tasks in a text"),
+    ("asr", "install"): ("asr_install", "[MODEL] [--from FOLDER]: gets a speech model"),
     ("asr", "check"): ("asr_check", "says whether the speech model is sound"),
 }
 

@@ -42,10 +42,10 @@ class RecorderSettings:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """`model` None: no speech model configured. `threads` 0: the engine's profile decides."""
+    """`model`: where one lies, or will when it is installed. `threads` 0: the engine decides."""
 
     link: LinkSettings
-    model: Path | None
+    model: Path
     threads: int
     device: str
 
@@ -55,31 +55,41 @@ def recorder_settings(environ: Mapping[str, str]) -> RecorderSettings:
     GIAOBAN_SPOOL_FLOOR_MB (500)."""
     return RecorderSettings(
         _link(environ, "GIAOBAN_RECORDER_TOKEN"),
-        Path(environ.get("GIAOBAN_HOME") or "var").absolute() / "spool",
+        _home(environ) / "spool",
         _whole(environ, "GIAOBAN_CHUNK_S", 300, 1, 300),
         _whole(environ, "GIAOBAN_SPOOL_FLOOR_MB", 500, 0, 10**7) * MEGABYTE,
     )
 
 
 def worker_settings(environ: Mapping[str, str]) -> WorkerSettings:
-    """GIAOBAN_WEB_URL, GIAOBAN_WORKER_TOKEN, GIAOBAN_ASR_MODEL, GIAOBAN_ASR_THREADS (0),
+    """GIAOBAN_WEB_URL, GIAOBAN_WORKER_TOKEN, GIAOBAN_ASR_MODEL (the installed one in
+    GIAOBAN_HOME), GIAOBAN_WORKER_NAME (the host's name), GIAOBAN_ASR_THREADS (0),
     GIAOBAN_ASR_DEVICE (auto, cpu, cuda)."""
     device = environ.get("GIAOBAN_ASR_DEVICE") or "auto"
     if device not in ("auto", "cpu", "cuda"):
         raise SettingError(f"GIAOBAN_ASR_DEVICE={device!r}: use auto, cpu or cuda")
     return WorkerSettings(
         _link(environ, "GIAOBAN_WORKER_TOKEN"),
-        model_path(environ.get("GIAOBAN_ASR_MODEL") or None),
+        model_path(environ.get("GIAOBAN_ASR_MODEL", ""), environ),
         _whole(environ, "GIAOBAN_ASR_THREADS", 0, 0, 256),
         device,
     )
 
 
-def model_path(value: str | None) -> Path | None:
-    """A model folder as it is set: a path, `demo`, or nothing."""
-    if value is None:
-        return None
+def model_path(value: str, environ: Mapping[str, str]) -> Path:
+    """A model folder as it is set: a path, `demo`, or empty: the one that was installed."""
+    if not value:
+        return models_folder(environ) / "current"
     return DEMO_MODEL if value == DEMO else Path(value).expanduser().absolute()
+
+
+def models_folder(environ: Mapping[str, str]) -> Path:
+    """Where `asr install` puts models."""
+    return _home(environ) / "models"
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("GIAOBAN_HOME") or "var").absolute()
 
 
 def _link(environ: Mapping[str, str], token_name: str) -> LinkSettings:

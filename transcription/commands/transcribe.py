@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="segments with words and flags")
     options = parser.parse_args(list(arguments))
     try:
-        folder = read_model_folder(model_path(options.model))
+        folder = read_model_folder(model_path(options.model, os.environ))
         if not options.audio.is_file():
             raise NotSound(f"{options.audio} is not there")
         segments = asyncio.run(_transcribe(decode(options.audio), folder))

@@ -27,7 +27,7 @@ class ModelBroken(Exception):
 
 
 class ModelMissing(ModelBroken):
-    """No model is configured, or there is no such folder."""
+    """There is no such folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,22 @@ class ModelFolder:
     sha256: str
 
 
-def read_model_folder(path: Path | None) -> ModelFolder:
+def read_model_folder(path: Path) -> ModelFolder:
     """Checks the folder (reads model.bin once, seconds for a large one); ModelBroken says why."""
     check_files(path)
-    assert path is not None
+    path = path.resolve()  # the link `current` may point elsewhere tomorrow
     sha256 = sha256_of(path / "model.bin")
     name = path.parent.name if path.name == "model" else path.name
     return ModelFolder(path, name, sha256)
 
 
-def check_files(path: Path | None) -> None:
+def check_files(path: Path) -> None:
     """The quick part of the check: all files there, the JSON ones readable, word times possible."""
-    if path is None:
-        raise ModelMissing(
-            "no speech model is configured: set GIAOBAN_ASR_MODEL to a model folder, or to demo"
-        )
     if not path.is_dir():
-        raise ModelMissing(f"the speech model {path} is not there (GIAOBAN_ASR_MODEL)")
+        raise ModelMissing(
+            f"there is no speech model at {path}: run `giaoban asr install`,"
+            " or set GIAOBAN_ASR_MODEL to a model folder"
+        )
     missing = [name for name in FILES if not (path / name).is_file()]
     if missing:
         raise ModelBroken(f"the speech model {path} lacks {', '.join(missing)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from server.cli import COMMANDS, main
-from server.doctor import MODEL_FILES, check_database, check_model, check_secrets, examine
+from server.doctor import check_database, check_model, check_secrets, examine
 from server.services import accounts
 from server.storage.engine import Database
 from tests.people import START, House, open_house, settings_of
+from transcription.settings import DEMO_MODEL
 
 
 @pytest.fixture
@@ -187,18 +189,20 @@ def test_open_secrets_are_trouble(home: Path) -> None:
     assert not check_secrets(path).trouble
 
 
-def test_a_model_is_whole_or_trouble(tmp_path: Path) -> None:
-    assert check_model("", 0).level == "note"
-    waiting = check_model("", 3)
+def test_a_model_is_whole_or_trouble(home: Path, tmp_path: Path) -> None:
+    settings = settings_of(home)
+    assert check_model(settings, 0).level == "note"
+    waiting = check_model(settings, 3)
     assert waiting.trouble
     assert "3 recording jobs waiting" in waiting.what
-    for name in MODEL_FILES[1:]:
-        (tmp_path / name).write_text("x")
-    broken = check_model(str(tmp_path), 0)
+    assert "giaoban asr install" in waiting.mend
+    model = Path(shutil.copytree(DEMO_MODEL, tmp_path / "spoken"))
+    settings = settings_of(home, ASR_MODEL=str(model))
+    assert check_model(settings, 1).level == "ok"
+    (model / "model.bin").unlink()
+    broken = check_model(settings, 0)
     assert broken.trouble
     assert "lacks model.bin" in broken.what
-    (tmp_path / "model.bin").write_text("x")
-    assert check_model(str(tmp_path), 1).level == "ok"
 
 
 def test_a_database_that_does_not_answer_is_trouble() -> None:

@@ -24,7 +24,7 @@ def test_defaults() -> None:
     assert recorder.spool == Path("var").absolute() / "spool"
     worker = worker_settings(TOKENS)
     assert worker.link.token == "w"
-    assert worker.model is None
+    assert worker.model == Path("var").absolute() / "models" / "current"
 
 
 def test_what_is_set_is_used() -> None:
@@ -39,6 +39,9 @@ def test_what_is_set_is_used() -> None:
     assert recorder_settings(given).chunk_s == 60
     assert worker_settings(given).link.url == "https://hop.camau.gov.vn"
     assert worker_settings(given).model == DEMO_MODEL
+    assert worker_settings({**given, "GIAOBAN_ASR_MODEL": ""}).model == Path(
+        "/srv/giaoban/models/current"
+    )
 
 
 @pytest.mark.parametrize(
