@@ -5,6 +5,7 @@
 Prints one JSON line: figures named HALF.STYLE.FIGURE (matching rules: `extraction_scorer`), the
 targets, which stand for the test half only, and those missed; exit status 1 when one is. Requests,
 co-ordinators and calibration are few by style, so they are taken over both styles (HALF.all).
+`dev_fresh` is the development half without the passages written while the rules were (ids g…).
 `--misses` prints before it what went wrong on the development half, never on the test half.
 """
 
@@ -50,6 +51,9 @@ def main() -> int:
     figures: dict[str, float] = {}
     for half in ("dev", "test"):
         mine = [item for item in items if half_of(item["id"]) == half]
+        if half == "dev":
+            fresh = run([item for item in mine if not item["id"].startswith("g")])
+            figures |= {f"dev_fresh.{name}": value for name, value in fresh.figures().items()}
         whole = run(mine)
         figures |= {f"{half}.all.{name}": value for name, value in whole.figures().items()}
         for style in STYLES:

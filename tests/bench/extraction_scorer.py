@@ -17,7 +17,7 @@ Matching rules:
 3.  On pairs: `lead` is right when the set of leads equals the gold's: the same codes or groups, or
     for bodies outside the roster the same words, a spoken "bên" or "phía" before them left away.
     `deadline` is counted on gold tasks with a date and is right when the date is the same; `kind`
-    compares deadline kind and assignment kind.
+    compares deadline kind and assignment kind; `time` and `precision` are counted where annotated.
 4.  Co-ordinators: micro F1 over the single bodies of all pairs.
 5.  Requests, on pairs: `from` right when the same body or both none; `to` when the same set. A
     request is taken for a task when some found task overlaps it from 0.5 up.
@@ -125,6 +125,10 @@ class Score:
     dated: int = 0
     deadline: int = 0
     kind: int = 0
+    timed: int = 0
+    time: int = 0
+    precise: int = 0
+    precision: int = 0
     clean: int = 0
     clean_of: int = 0
     co_gold: int = 0
@@ -148,6 +152,8 @@ class Score:
             "lead": rate(self.lead, self.paired),
             "deadline": rate(self.deadline, self.dated),
             "kind": rate(self.kind, self.paired),
+            "time": rate(self.time, self.timed),
+            "precision": rate(self.precision, self.precise),
             "clean": rate(self.clean, self.clean_of),
             "coordinators_f1": rate(2 * self.co_right, self.co_gold + self.co_found),
             "sure_right": rate(self.sure_right, self.sure),
@@ -209,6 +215,10 @@ def _score_pair(score: Score, item: Item, gold: Item, got: Candidate) -> bool:
     score.dated += dated
     score.deadline += dated and due
     score.kind += kind
+    score.timed += "deadline_time" in gold
+    score.time += gold.get("deadline_time", "") == got.deadline.due_time
+    score.precise += "precision" in gold
+    score.precision += gold.get("precision", "") == got.deadline.precision
     score.co_gold += len(others)
     score.co_found += len(helpers)
     score.co_right += (Counter(helpers) & Counter(others)).total()

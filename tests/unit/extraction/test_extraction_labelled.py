@@ -6,6 +6,7 @@ of `tests/bench/bench_extraction.py`. The demo's sentences must all come out rig
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from datetime import date
@@ -14,7 +15,19 @@ from typing import Any
 
 import pytest
 
-from tests.bench.extraction_scorer import DEMO, Item, Score, expected, half_of, load, roster, run
+from tests.bench.extraction_noise import noisy
+from tests.bench.extraction_scorer import (
+    DEMO,
+    Item,
+    Score,
+    expected,
+    half_of,
+    load,
+    pairs,
+    roster,
+    run,
+)
+from tests.bench.extraction_stress import Generator
 
 REASONS = (
     "report", "figures", "assessment", "praise", "criticism", "promise", "plan", "rule", "warning",
@@ -129,6 +142,34 @@ def test_every_trap_of_the_tables_is_in_three_items() -> None:
     assert {name: n for name, n in count.items() if n < 3} == {}
 
 
+def test_pairs_are_one_to_one_and_take_the_best_overlap_first() -> None:
+    gold = ["rà soát hộ nghèo", "rà soát hộ nghèo và cận nghèo"]
+    assert pairs(gold, ["rà soát hộ nghèo và hộ cận nghèo"]) == [(1, 0)]
+    assert sorted(pairs(gold, [*reversed(gold), "nạo vét kênh"])) == [(0, 1), (1, 0)]
+    assert pairs(gold, ["rà soát", "Rà soát, hộ!"]) == [(0, 1)]
+
+
+def test_the_halves_stay_as_they_were_split() -> None:
+    halves = Counter(half_of(f"n{n:03d}") for n in range(1, 557))
+    assert halves == {"dev": 297, "test": 259}
+    assert [half_of(i) for i in ("g001", "n001", "n002", "n003")] == ["dev", "test", "dev", "test"]
+
+
+def test_noise_and_generated_demands_are_the_same_again_from_the_same_seed() -> None:
+    first, again = Generator(roster(), 0.2, 5), Generator(roster(), 0.2, 5)
+    assert [first.item() for _ in range(20)] == [again.item() for _ in range(20)]
+    clean = Generator(roster(), 0.0, 5).item()
+    assert not any(wanted.lead_touched or wanted.due_touched for wanted in clean.wanted)
+    assert all(wanted.task in clean.text for wanted in clean.wanted)
+
+
+def test_noise_touches_the_share_it_is_told() -> None:
+    words = ["giao", "trường", "xã", "vàng", "năm", "hỏi", "ngã"] * 300
+    heard = noisy(words, 0.2, random.Random(1))
+    assert 0.17 < sum(touched for _, touched in heard) / len(words) < 0.22
+    assert [w for w, _ in noisy(words, 0.0, random.Random(1))] == words
+
+
 def below(score: Score, floors: dict[str, float]) -> dict[str, float]:
     figures = score.figures()
     return {name: figures[name] for name, floor in floors.items() if figures[name] < floor}
@@ -139,13 +180,13 @@ def below(score: Score, floors: dict[str, float]) -> dict[str, float]:
     [
         (
             "written",
-            {"task_f1": 0.95, "lead": 0.97, "deadline": 0.95, "clean": 0.96, "sure_right": 0.93,
-             "coordinators_f1": 0.94, "request_f1": 0.95, "request_to": 0.9},
+            {"task_f1": 0.92, "lead": 0.97, "deadline": 0.92, "clean": 0.95, "sure_right": 0.93,
+             "coordinators_f1": 0.94, "request_f1": 0.93, "request_to": 0.9},
         ),
         (
             "recognised",
-            {"task_f1": 0.85, "lead": 0.94, "deadline": 0.96, "clean": 0.90, "sure_right": 0.84,
-             "coordinators_f1": 0.8, "request_f1": 0.9, "request_to": 0.85},
+            {"task_f1": 0.82, "lead": 0.94, "deadline": 0.96, "clean": 0.90, "sure_right": 0.83,
+             "coordinators_f1": 0.8, "request_f1": 0.93, "request_to": 0.85},
         ),
     ],
 )  # fmt: skip
