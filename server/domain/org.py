@@ -47,34 +47,6 @@ DIVISION_KINDS = {"xã": UnitKind.COMMUNE, "phường": UnitKind.WARD}
 
 
 @dataclass(frozen=True)
-class Group:
-    """A class of units said aloud: all active units of `kinds`."""
-
-    code: str
-    name: str
-    phrases: tuple[str, ...]
-    kinds: tuple[UnitKind, ...]
-
-
-GROUPS = (
-    Group(
-        "communes_wards",
-        "64 xã, phường",
-        ("64 xã, phường", "các xã, phường", "các địa phương"),
-        (UnitKind.COMMUNE, UnitKind.WARD),
-    ),
-    Group("communes", "các xã", ("các xã",), (UnitKind.COMMUNE,)),
-    Group("wards", "các phường", ("các phường",), (UnitKind.WARD,)),
-    Group(
-        "departments",
-        "các sở, ban, ngành",
-        ("các sở, ban, ngành", "các sở, ngành"),
-        (UnitKind.DEPARTMENT, UnitKind.AGENCY),
-    ),
-)
-
-
-@dataclass(frozen=True)
 class UnitEntry:
     """One unit as a file names it."""
 

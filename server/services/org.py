@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files as package_files
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from server.domain.actors import Actor, Post
 from server.domain.audit import AuditEvent, Outcome
 from server.domain.errors import UserError
 from server.domain.offices import DEFAULT_TITLES, RANKS, PositionRole, TenureKind
-from server.domain.org import GROUPS, IN_FORCE, UnitEntry, UnitKind, entries_of_files
+from server.domain.org import IN_FORCE, UnitEntry, UnitKind, entries_of_files
 from server.domain.permissions import is_program, require
 from server.services.context import Context
 from server.services.links import issue_link
@@ -22,6 +23,8 @@ from server.storage import org as rows
 from server.storage.audit import log_event
 from server.storage.history import actor_columns, record
 from server.storage.models import Account, Position, Tenure, Unit, UnitGroup
+from transcription.contract.roster import RosterUnit
+from transcription.text import groups_for
 
 SHIPPED = ("departments.csv", "camau_units.csv")
 
@@ -93,7 +96,7 @@ def import_unit_files(ctx: Context, files: Iterable[tuple[str, str]]) -> Importe
     with ctx.write() as (session, actor):
         post = None if is_program(actor, "setup") else require(actor, PositionRole.ADMINISTRATOR)
         made, changed = _store_entries(ctx, session, actor, post, entries)
-        _store_groups(session)
+        _store_groups(session, ctx.today)
         if made or changed:
             log_event(
                 session,
@@ -174,18 +177,17 @@ def _update_unit(
     return 1
 
 
-def _store_groups(session: Session) -> None:
-    known = {group.code for group in rows.groups_in_order(session)}
-    for group in GROUPS:
-        if group.code not in known:
-            session.add(
-                UnitGroup(
-                    code=group.code,
-                    name=group.name,
-                    phrases=list(group.phrases),
-                    kinds=[kind.value for kind in group.kinds],
-                )
-            )
+def _store_groups(session: Session, today: date) -> None:
+    """The classes of units said aloud, as the extraction's own rules name and count them."""
+    known = {group.code: group for group in rows.groups_in_order(session)}
+    units = rows.active_units(session, today)
+    for group in groups_for([RosterUnit(u.code, u.kind.value, u.name) for u in units]):
+        row = known.get(group.code)
+        if row is None:
+            row = UnitGroup(code=group.code)
+            session.add(row)
+        row.name = group.name
+        row.phrases, row.kinds = list(group.phrases), list(group.kinds)
 
 
 def list_units(ctx: Context, kinds: Iterable[UnitKind] = ()) -> tuple[UnitLine, ...]:

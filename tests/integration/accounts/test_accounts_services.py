@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import transcription
 from server.domain.actors import Caller
 from server.domain.errors import CallerError, UserError
 from server.domain.offices import PositionRole
@@ -20,6 +21,7 @@ from server.storage.history import load_actor
 from server.storage.migrate import migrate
 from server.storage.models import Account, ApiToken, Change, Tenure, Unit
 from tests.people import DAM_DOI, ORIGIN, PASSWORD, RECORDER_TOKEN, START, WORKER_TOKEN, House
+from transcription.text import roster_from_csv
 
 R = PositionRole
 
@@ -73,6 +75,22 @@ def test_importing_again_updates_and_tells_what_changed(house: House) -> None:
         assert change.by_account_id == house.account_id("dung")
         child = session.scalars(sa.select(Unit).where(Unit.code == "99999")).one()
         assert child.path == f"/1/{child.id}/"
+
+
+def test_groups_are_named_as_the_extraction_reads_them_and_counted_anew(house: House) -> None:
+    folder = Path(transcription.__file__).parent / "data"
+    shipped = roster_from_csv(*((folder / name).read_text("utf-8") for name in org.SHIPPED))
+    groups = {group.code: group for group in org.list_groups(house.context("hoa"))}
+    assert {code: (group.name, group.phrases) for code, group in groups.items()} == {
+        group.code: (group.name, group.phrases) for group in shipped.groups
+    }
+    assert "cấp xã" in groups["communes_wards"].phrases
+    assert len(groups["communes_wards"].unit_ids) == 64
+    text = "code,name,division_type\n99999,Xã Tân Lập,xã\n"
+    org.import_unit_files(house.context("dung"), [("new.csv", text)])
+    again = {group.code: group for group in org.list_groups(house.context("hoa"))}
+    assert again["communes_wards"].id == groups["communes_wards"].id
+    assert again["communes_wards"].name == "65 xã, phường"
 
 
 def test_a_wrong_line_imports_nothing(house: House) -> None:
