@@ -150,8 +150,8 @@ def test_pairs_are_one_to_one_and_take_the_best_overlap_first() -> None:
 
 
 def test_the_halves_stay_as_they_were_split() -> None:
-    halves = Counter(half_of(f"n{n:03d}") for n in range(1, 557))
-    assert halves == {"dev": 297, "test": 259}
+    halves = Counter(half_of(f"n{n:03d}") for n in range(1, 624))
+    assert halves == {"dev": 330, "test": 293}
     assert [half_of(i) for i in ("g001", "n001", "n002", "n003")] == ["dev", "test", "dev", "test"]
 
 
@@ -180,12 +180,12 @@ def below(score: Score, floors: dict[str, float]) -> dict[str, float]:
     [
         (
             "written",
-            {"task_f1": 0.92, "lead": 0.97, "deadline": 0.92, "clean": 0.95, "sure_right": 0.93,
+            {"task_f1": 0.92, "lead": 0.97, "deadline": 0.92, "clean": 0.91, "sure_right": 0.92,
              "coordinators_f1": 0.94, "request_f1": 0.93, "request_to": 0.9},
         ),
         (
             "recognised",
-            {"task_f1": 0.82, "lead": 0.94, "deadline": 0.96, "clean": 0.90, "sure_right": 0.83,
+            {"task_f1": 0.82, "lead": 0.94, "deadline": 0.96, "clean": 0.90, "sure_right": 0.84,
              "coordinators_f1": 0.8, "request_f1": 0.93, "request_to": 0.85},
         ),
     ],
