@@ -31,6 +31,17 @@ class DeadlineKind(StrEnum):
     NONE = "none"
 
 
+class Period(StrEnum):
+    """How often a recurring task comes again (model §3.2, and daily, which is said often)."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
 class Precision(StrEnum):
     """How exactly the date was said."""
 
@@ -105,11 +116,22 @@ class DeadlineSet:
     event_text: str | None = None
     recurrence: Mapping[str, Any] | None = None
 
+    @property
+    def period(self) -> Period | None:
+        """How often it recurs; None when it doesn't, or "định kỳ" was all that was said."""
+        return period_of(self.recurrence)
+
     def due_at(self, calendar: Calendar) -> datetime | None:
         """The last instant in time; None unless dated."""
         if self.due_on is None:
             return None
         return due_instant(self.due_on, self.due_time, self.counted, calendar)
+
+
+def period_of(recurrence: Mapping[str, Any] | None) -> Period | None:
+    """The period of a stored rule `{every, due}`. ValueError: a word that is no period."""
+    every = (recurrence or {}).get("every")
+    return None if every is None else Period(every)
 
 
 def due_instant(

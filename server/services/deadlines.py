@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from server.domain.deadlines import Counted, DeadlineKind, DeadlineSet, Precision
+from server.domain.deadlines import Counted, DeadlineKind, DeadlineSet, Period, Precision, period_of
 from server.domain.errors import UserError
 from server.domain.workdays import Calendar
 from server.services.context import Context
@@ -18,12 +17,11 @@ from transcription.text import read_deadline
 WHOLE_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 AS_SAID = ""
 RECURRING_PREFIX = "recurring:"
-PERIODS = ("week", "month", "quarter", "year")
 KIND_CHOICES = (
     AS_SAID,
     DeadlineKind.STANDING.value,
     DeadlineKind.EVENT.value,
-    *(RECURRING_PREFIX + period for period in PERIODS),
+    *(RECURRING_PREFIX + period for period in Period),
     DeadlineKind.NONE.value,
 )
 
@@ -85,8 +83,8 @@ def typed(deadline: DeadlineSet, chosen: bool) -> TypedDeadline:
     if kind is DeadlineKind.NONE:
         return TypedDeadline(words, DeadlineKind.NONE.value if chosen else AS_SAID)
     if kind is DeadlineKind.RECURRING:
-        every = (deadline.recurrence or {}).get("every", "month")
-        return TypedDeadline(words, f"{RECURRING_PREFIX}{every}")
+        every = deadline.period
+        return TypedDeadline(words, f"{RECURRING_PREFIX}{every}" if every else AS_SAID)
     return TypedDeadline(words, kind.value)
 
 
@@ -124,7 +122,7 @@ def read_words(words: str, held_on: date, calendar: Calendar) -> DeadlineSet | N
     work = WorkCalendar(calendar.holidays, calendar.working)
     found = read_deadline(words, held_on, work) if words else None
     if found is not None:
-        return set_from_contract(found, words)
+        return replace(set_from_contract(found), phrase=words)
     # The reader looks ahead only; a whole date behind us is understood, so that it is refused as
     # past and not as unreadable.
     whole = WHOLE_DATE.search(words)
@@ -137,17 +135,27 @@ def read_words(words: str, held_on: date, calendar: Calendar) -> DeadlineSet | N
     return DeadlineSet(DeadlineKind.DATED, due_on, precision=Precision.DAY, phrase=words)
 
 
-def set_from_contract(found: CandidateDeadline, phrase: str | None = None) -> DeadlineSet:
-    """The worker's deadline as ours."""
-    recurrence: Mapping[str, object] | None = found.recurrence
+def set_from_contract(found: CandidateDeadline) -> DeadlineSet:
+    """The worker's deadline as ours. What it leaves unsaid is not made up: a date without a day is
+    no deadline, an event without its words keeps the phrase. ValueError: an unknown word.
+    """
+    kind = DeadlineKind(found.kind)
+    dated = kind is DeadlineKind.DATED and found.due_on is not None
+    event_text = found.event_text
+    if kind is DeadlineKind.EVENT:
+        event_text = event_text or found.phrase or ""
+    recurrence = dict(found.recurrence) if found.recurrence is not None else None
+    if kind is DeadlineKind.RECURRING:
+        recurrence = recurrence or {}
+        period_of(recurrence)
     return DeadlineSet(
-        kind=DeadlineKind(found.kind),
-        due_on=found.due_on,
-        due_time=found.due_time,
+        kind=DeadlineKind.NONE if kind is DeadlineKind.DATED and not dated else kind,
+        due_on=found.due_on if dated else None,
+        due_time=found.due_time if dated else None,
         precision=Precision(found.precision) if found.precision else None,
         counted=Counted(found.counted) if found.counted else None,
-        phrase=phrase or found.phrase,
+        phrase=found.phrase,
         rule=found.rule,
-        event_text=found.event_text,
-        recurrence=dict(recurrence) if recurrence else None,
+        event_text=event_text,
+        recurrence=recurrence,
     )

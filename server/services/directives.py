@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain.actors import Actor
-from server.domain.deadlines import DeadlineKind, Lateness, soon_until, worst
+from server.domain.deadlines import DeadlineKind, Lateness, Period, period_of, soon_until, worst
 from server.domain.directives import (
     DIRECTIVES,
     OFFICE_ROLES,
@@ -103,6 +103,7 @@ class DirectivePage:
     due_time: str | None
     due_phrase: str | None
     event_text: str | None
+    period: Period | None
     issued_at: datetime | None
     leader: str
     conference_id: int | None
@@ -205,6 +206,7 @@ def directive_page(ctx: Context, directive_id: int, share_id: int | None = None)
             due_time=d.due_time,
             due_phrase=d.due_phrase,
             event_text=d.event_text,
+            period=period_of(d.recurrence),
             issued_at=d.issued_at,
             leader=leader.title if leader else "",
             conference_id=d.conference_id,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain.deadlines import DeadlineKind
+from server.domain.deadlines import DeadlineKind, Period
 from server.domain.directives import DirectiveState
 from server.domain.review import CandidateState
 from server.domain.workdays import Calendar
@@ -34,6 +34,7 @@ class DraftLine:
     due_on: date | None
     due_time: str | None
     phrase: str | None
+    period: Period | None
     past: bool
 
 
@@ -125,7 +126,8 @@ def _draft_line(
     today: date,
     calendar: Calendar,
 ) -> DraftLine:
-    due_at = deadline_from_row(draft).due_at(calendar)
+    deadline = deadline_from_row(draft)
+    due_at = deadline.due_at(calendar)
     return DraftLine(
         draft.id,
         draft.version,
@@ -136,5 +138,6 @@ def _draft_line(
         draft.due_on,
         draft.due_time,
         draft.due_phrase,
+        deadline.period,
         past=due_at is not None and calendar.day_of(due_at) < today,
     )

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from server.domain.actors import Actor
 from server.domain.candidates import Effect, Known, action_of, match
-from server.domain.deadlines import Counted, DeadlineKind, DeadlineSet, Precision
+from server.domain.deadlines import DeadlineSet
 from server.domain.errors import CallerError
 from server.domain.jobs import JOB, AttemptOutcome, JobKind
 from server.domain.review import CANDIDATES, CandidateKind, CandidateState, CandidateUnitRole
 from server.services.context import Context
+from server.services.deadlines import set_from_contract
 from server.services.extraction_input import input_of
 from server.services.jobs import end_attempt, held_job
 from server.services.queueing import extraction_number
@@ -216,32 +217,11 @@ def _set_fields(row: Candidate, found: told.Candidate) -> None:
 
 
 def deadline_from_told(deadline: told.CandidateDeadline) -> DeadlineSet:
-    """The machine's deadline as ours. What it left unsaid is not made up: a date without a day is
-    no deadline, an event without its words keeps the phrase. `bad_request` for an unknown word.
-    """
+    """The machine's deadline as ours; `bad_request` for an unknown word."""
     try:
-        kind = DeadlineKind(deadline.kind)
-        precision = Precision(deadline.precision) if deadline.precision else None
-        counted = Counted(deadline.counted) if deadline.counted else None
+        return set_from_contract(deadline)
     except ValueError as error:
         raise CallerError("bad_request", detail=f"deadline: {error}") from error
-    dated = kind is DeadlineKind.DATED and deadline.due_on is not None
-    event_text, recurrence = deadline.event_text, deadline.recurrence
-    if kind is DeadlineKind.EVENT:
-        event_text = event_text or deadline.phrase or ""
-    if kind is DeadlineKind.RECURRING:
-        recurrence = dict(recurrence or {})
-    return DeadlineSet(
-        kind=DeadlineKind.NONE if kind is DeadlineKind.DATED and not dated else kind,
-        due_on=deadline.due_on if dated else None,
-        due_time=deadline.due_time if dated else None,
-        precision=precision,
-        counted=counted,
-        phrase=deadline.phrase,
-        rule=deadline.rule,
-        event_text=event_text,
-        recurrence=recurrence,
-    )
 
 
 def _set_parts(intake: _Intake, row: Candidate, found: told.Candidate) -> None:

@@ -14,7 +14,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from server.domain.deadlines import DeadlineKind, Lateness, days_left, lateness, soon_until
+from server.domain.deadlines import (
+    DeadlineKind,
+    Lateness,
+    Period,
+    days_left,
+    lateness,
+    period_of,
+    soon_until,
+)
 from server.domain.directives import AssignmentState, Urgency, number_text
 from server.domain.workdays import Calendar
 from server.storage.models import (
@@ -59,6 +67,7 @@ class Share:
     extensions: int
     phrase: str | None
     event_text: str | None
+    period: Period | None
     conference_id: int | None
     conference: str
     conference_at: datetime | None
@@ -135,6 +144,7 @@ def share_of(
         extensions=a.extensions,
         phrase=d.due_phrase,
         event_text=d.event_text,
+        period=period_of(d.recurrence),
         conference_id=a.conference_id,
         conference=conference,
         conference_at=conference_at,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.domain.deadlines import DeadlineKind, DeadlineSet
+from server.domain.deadlines import DeadlineKind, DeadlineSet, Period
 from server.services.deadlines import Understood
 from server.web.catalogue import CATALOGUES, DEFAULT
 from server.web.render import RENDERER
@@ -18,6 +18,14 @@ KIND_WORDS = {
     DeadlineKind.RECURRING: "Recurring",
     DeadlineKind.EVENT: "Bound to an event",
     DeadlineKind.NONE: "No deadline",
+}
+PERIOD_WORDS = {
+    Period.DAY: "Recurring daily",
+    Period.WEEK: "Recurring weekly",
+    Period.MONTH: "Recurring monthly",
+    Period.QUARTER: "Recurring quarterly",
+    Period.HALF: "Recurring half-yearly",
+    Period.YEAR: "Recurring yearly",
 }
 
 
@@ -30,6 +38,8 @@ def deadline_answer(request: web.Request, found: Understood) -> dict[str, str]:
 
 def read_text(request: web.Request, deadline: DeadlineSet) -> str:
     """`Thứ Sáu 04/12/2026, 17:00`, or the kind."""
+    if deadline.period is not None:
+        return _say(request, PERIOD_WORDS[deadline.period])
     if deadline.due_on is None:
         return _say(request, KIND_WORDS[deadline.kind])
     day = request.config_dict[RENDERER].day(deadline.due_on)

@@ -199,7 +199,7 @@ async def test_typed_words_are_read_while_typing(
 
     assert await read("thứ sáu tuần sau") == ("Thứ Sáu 03/10/2025", "")
     assert await read("trước 17 giờ ngày 30/9") == ("Thứ Ba 30/09/2025, 17:00", "")
-    assert await read("hằng tháng") == ("Định kỳ", "")
+    assert await read("hằng tháng") == ("Định kỳ hằng tháng", "")
     counted = await read("trong vòng 10 ngày")
     assert counted[0] == "Thứ Bảy 04/10/2025"
     assert "Thứ Hai 06/10/2025" in counted[1]
