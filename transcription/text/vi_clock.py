@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_numbers import read_small
-from transcription.text.vi_time_words import at
+from transcription.text.vi_time_words import at, digits
 
 Words = Sequence[str]
 _HOUR_WORDS = ("giờ", "h", "g")
@@ -15,27 +15,41 @@ _HOUR_WORDS = ("giờ", "h", "g")
 def read_clock(words: Words, i: int) -> tuple[str, int] | None:
     """17 giờ (30 phút), 17h00, 17:00, 5 giờ chiều, tám giờ rưỡi → ("HH:MM", index after)."""
     hour = read_small(words, i, 25)
-    if hour is None:
+    minute = _minutes(words, hour[1]) if hour is not None else None
+    if hour is None or minute is None:
         return None
-    value, end = hour
-    minute = 0
-    if at(words, end) in _HOUR_WORDS:
-        end += 1
-        minutes = read_small(words, end, 60)
-        if at(words, end) == "rưỡi":
-            minute, end = 30, end + 1
-        elif minutes is not None and at(words, minutes[1]) not in ("/", "tháng", "-"):
-            minute, end = minutes
-        end += at(words, end) == "phút"
-    elif at(words, end) == ":" and len(at(words, end + 1)) == 2 and at(words, end + 1).isdigit():
-        minute, end = int(at(words, end + 1)), end + 2
-    else:
+    total, end = 60 * hour[0] + minute[0], minute[1]
+    if at(words, end) in tw.PARTS_OF_DAY:
+        total += 720 if at(words, end) in tw.AFTERNOON and total < 720 else 0
+        end += at(words, end + 1) not in ("nay", *tw.SOON)
+    if not 0 <= total <= 1440:
         return None
-    if at(words, end) in tw.PARTS_OF_DAY and at(words, end + 1) not in ("nay", *tw.SOON):
-        value += 12 if at(words, end) in tw.AFTERNOON and value < 12 else 0
-        end += 1
-    elif at(words, end) in tw.AFTERNOON and value < 12:
-        value += 12
-    if minute > 59 or value > 24:
+    return ("23:59" if total == 1440 else f"{total // 60:02d}:{total % 60:02d}"), end
+
+
+def _minutes(words: Words, i: int) -> tuple[int, int] | None:
+    """Minutes past the hour whose sign is at `i` (fewer than none: "kém 15"), and the index after;
+    None when no hour was said."""
+    sign = at(words, i)
+    if sign == ":":
+        minutes = digits(at(words, i + 1))
+        told = minutes is not None and minutes < 60 and len(at(words, i + 1)) == 2
+        return (minutes, i + 2) if told and minutes is not None else None
+    if sign == "rưỡi":
+        return (30, i + 1) if at(words, i + 1) in tw.PARTS_OF_DAY else None
+    if sign not in _HOUR_WORDS:
         return None
-    return ("23:59" if value == 24 else f"{value:02d}:{minute:02d}"), end
+    if at(words, i + 1) == "rưỡi":
+        return 30, i + 2
+    less = at(words, i + 1) == "kém"
+    read = read_small(words, i + 1 + less, 60)
+    if read is None or at(words, read[1]) in ("/", "tháng", "-"):
+        return 0, i + 1
+    end = read[1] + (at(words, read[1]) in ("phút", "'", "p"))
+    return (-read[0] if less else read[0]), end
+
+
+def afternoon(time: str) -> str:
+    """The same hour of the afternoon: "03:00" → "15:00"."""
+    hour = int(time[:2])
+    return f"{hour + 12:02d}{time[2:]}" if hour < 12 else time

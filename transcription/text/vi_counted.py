@@ -92,7 +92,7 @@ def _amount(words: Words, i: int) -> tuple[int, int] | None:
     if read is None:
         return None
     after = read[1]
-    if at(words, after) in ("-", "đến", "hoặc"):
+    if at(words, after) in ("-", "–", "đến", "hoặc", ","):
         after += 1
     second = read_small(words, after, 1000)
     if second is not None and at(words, second[1]) in _UNITS and second[0] == read[0] + 1:
@@ -147,13 +147,19 @@ def _base(words: Words, i: int, ref: Reference) -> tuple[date | None, int]:
 
 def _amount_and_unit(words: Words, i: int) -> tuple[int, str, bool, int] | None:
     amount = _amount(words, i)
-    if amount is None or at(words, amount[1]) not in _UNITS:
+    if amount is None:
+        return None
+    if at(words, amount[1]) == "h" and amount[0] >= 12 and at(words, i - 1) in ("trong", "vòng"):
+        hour_of_day = at(words, amount[1] + 1) in ("ngày", "hôm", *tw.PARTS_OF_DAY)
+        return None if hour_of_day else (amount[0], "giờ", False, amount[1] + 1)
+    if at(words, amount[1]) not in _UNITS:
         return None
     unit, end = at(words, amount[1]), amount[1] + 1
     if unit in ("ngày", "tháng") and read_small(words, end, 1000) is not None:
         return None  # "3 tháng 10", "ba ngày mười …" belong to a date
     working = starts(words, end, ("làm", "việc"))
     end += 2 if working else 0
+    end += unit == "tuần" and at(words, end) == "lễ"
     if unit == "tiếng" and starts(words, end, ("đồng", "hồ")):
         end += 2
     return amount[0], unit, working, end
@@ -178,7 +184,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
     if following in _PAST or (within[:1] == ("sau",) and following in _UNDERTAKEN):
         return None
-    if not within and not later and not working:
+    since = at(words, end) in ("kể", "tính") and at(words, end + 1) == "từ"
+    if not within and not later and not working and not since:
         return None
     end += later
     base, after = _base(words, end, ref)

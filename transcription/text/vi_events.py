@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from transcription.text.vi_counted import read_within
-from transcription.text.vi_dates import read_date, read_weekday
+from transcription.text.vi_dates import read_date
 from transcription.text.vi_numbers import read_small
+from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_time_words import Reference, at, starts
+from transcription.text.vi_weeks import read_weekday
 
 Words = Sequence[str]
 
@@ -91,6 +93,9 @@ def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     place = due[1] if due is not None else i
     regular = starts(words, place, ("định", "kỳ"))
     place += 2 if regular else 0
+    if regular and due is None:
+        due = _due_before(words, place, ref)
+        place = due[1] if due is not None else place
     found = _each(words, place) or _every_n(words, place)
     if found is None:
         return UndatedRead(place, "recurring", "recurring.regular", {}) if regular else None
@@ -108,21 +113,7 @@ def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
 
 # --- events --------------------------------------------------------------------------------------
 
-_EVENTS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "ngay sau khi", "ngay sau hội nghị", "ngay sau cuộc họp", "ngay sau buổi họp",
-        "ngay sau phiên họp", "ngay sau kỳ họp", "ngay sau", "sau hội nghị", "sau cuộc họp",
-        "sau buổi họp", "sau phiên họp", "sau kỳ họp", "sau khi", "ngay khi có", "ngay khi",
-        "khi có", "khi được", "kể từ ngày ban hành", "kể từ ngày nhận", "kể từ ngày ký",
-        "kể từ ngày có", "kể từ ngày được", "kể từ khi", "kể từ thời điểm", "từ khi nhận được",
-        "từ ngày nhận được", "từ ngày ban hành", "trước kỳ họp", "trước phiên họp",
-        "trước hội nghị", "trước cuộc họp", "trước đại hội", "trước mùa", "trước vụ",
-        "trước khai giảng", "trước năm học", "trước lễ khai", "tại kỳ họp", "tại phiên họp",
-        "đến khi",
-    )
-)  # fmt: skip
-_EVENT_FIRST = frozenset(phrase[0] for phrase in _EVENTS)
+_EVENTS = text_phrases("events")
 _EVENT_STOPS = frozenset(
     ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn trình gửi nộp".split(" ")
 )
@@ -144,16 +135,14 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     counted = read_within(words, i, ref)
     if counted is not None and counted.event:
         return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
-    if at(words, i) not in _EVENT_FIRST:
+    size = _EVENTS.at(words, i)
+    if not size:
         return None
-    phrase = max((event for event in _EVENTS if starts(words, i, event)), key=len, default=None)
-    if phrase is None:
+    end = _event_end(words, i + size)
+    needs_more = words[i + size - 1] in ("khi", "sau", "có", "được", "nhận")
+    if needs_more and end == i + size or at(words, i - 1) in ("trước", "từ", "trong"):
         return None
-    end = _event_end(words, i + len(phrase))
-    needs_more = phrase[-1] in ("khi", "sau", "có", "được", "nhận")
-    if needs_more and end == i + len(phrase) or at(words, i - 1) in ("trước", "từ", "trong"):
-        return None
-    return UndatedRead(end, "event", "event." + phrase[0])
+    return UndatedRead(end, "event", "event." + words[i])
 
 
 # --- standing ------------------------------------------------------------------------------------

@@ -8,25 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from transcription.text import vi_time_words as tw
-from transcription.text.vi_clock import read_clock
+from transcription.text.vi_clock import afternoon, read_clock
 from transcription.text.vi_counted import read_relative_day, read_within
-from transcription.text.vi_dates import (
-    read_date,
-    read_month,
-    read_quarter,
-    read_week,
-    read_weekday,
-    read_year_time,
-)
+from transcription.text.vi_dates import read_date
 from transcription.text.vi_holidays import read_holiday, read_lunar
 from transcription.text.vi_numbers import starts_number
-from transcription.text.vi_time_words import Reference, TimeRead, at
+from transcription.text.vi_periods import read_month, read_quarter, read_year_time
+from transcription.text.vi_time_words import Other, Reference, TimeRead, at
+from transcription.text.vi_weeks import read_week, read_weekday
 
 Words = Sequence[str]
 Reader = Callable[[Words, int, Reference], TimeRead | None]
 
 _NUMBERED: tuple[Reader, ...] = (read_within, read_date, read_lunar, read_year_time)
-_PARTS = ("nửa", "đầu", "giữa", "cuối", "hết")
+_PARTS = ("nửa", "đầu", "giữa", "cuối", "hết", "ngày", "những", "thượng", "trung", "hạ", "sang")
 _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
     (read_relative_day, "ngày hôm cuối đầu sáng trưa chiều tối đêm"),
     (read_within, "trong sau nội tối không thời chậm nửa"),
@@ -61,6 +56,7 @@ def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
     return (*named, *_NUMBERED) if starts_number(at(words, i)) else named
 
 
+_HOUR_JOINTS = ("lúc", "vào", "hồi", "trước")
 _JOINTS = ("ngày", "của", ",", "vào", "trong")
 
 
@@ -88,12 +84,12 @@ def _clocked(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if clock is None:
         return None
     time, place = clock
-    for joint in (0, 1):
-        if joint and at(words, place) not in _JOINTS:
+    for joint in (0, 1, 2):
+        if joint and at(words, place + joint - 1) not in _JOINTS:
             break
         day = read_plain_time(words, place + joint, ref)
         if day is not None and day.precision == tw.DAY and day.counted is None:
-            return replace(day, start=i, time=time, precision=tw.MINUTE, bare=True)
+            return _at_hour(words, replace(day, start=i, bare=True), time, day.end)
     held = ref.held_on
     return TimeRead(i, place, held, held, tw.MINUTE, "hour.same_day", time=time)
 
@@ -115,9 +111,20 @@ def read_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
         if dated is not None and dated.exists:
             found = replace(dated, start=i, bare=True)
             place = found.end
-    if at(words, place) in ("lúc", "vào"):
+    if at(words, place) in _HOUR_JOINTS and found.time is None:
         place += 1 + (at(words, place + 1) == "lúc")
         clock = read_clock(words, place)
         if clock is not None:
-            found = replace(found, end=clock[1], time=clock[0], precision=tw.MINUTE)
+            return _at_hour(words, found, clock[0], clock[1])
     return found
+
+
+def _at_hour(words: Words, day: TimeRead, time: str, end: int) -> TimeRead:
+    """The day with its hour; "chiều mai lúc 3 giờ" is 15:00, a bare "3 giờ" may be."""
+    said = words[day.start : end]
+    late = any(word in tw.AFTERNOON for word in said)
+    time = afternoon(time) if late else time
+    others = day.others
+    if not late and "sáng" not in said and "01" <= time[:2] <= "06":
+        others = (*others, Other(day.due, "hour.afternoon", afternoon(time)))
+    return replace(day, end=end, time=time, precision=tw.MINUTE, others=others)

@@ -25,6 +25,9 @@ WEEKDAYS = {
 }  # fmt: skip
 PARTS_OF_DAY = ("sáng", "trưa", "chiều", "tối", "đêm")
 SOON = ("mai", "mốt", "kia")
+COUNTED = frozenset(
+    "hộ xã phường người đơn dự trường công tỷ triệu nghìn phần điểm cái chiếc căn tàu".split()
+)
 AFTERNOON = ("chiều", "tối", "đêm")
 
 
@@ -34,6 +37,15 @@ class Reference:
 
     held_on: date
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another day (or time of day) that the same words may mean, and the rule that reads it so."""
+
+    due: date | None
+    rule: str
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class TimeRead:
     period: bool = False
     explicit_year: bool = False
     event: bool = False
+    others: tuple[Other, ...] = ()
 
     @property
     def exists(self) -> bool:
@@ -63,6 +76,11 @@ class TimeRead:
 
 def at(words: Sequence[str], i: int) -> str:
     return words[i] if 0 <= i < len(words) else ""
+
+
+def digits(word: str) -> int | None:
+    """The value of a word of ASCII digits; None for any other ("²", "1.000")."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= 9 else None
 
 
 def starts(words: Sequence[str], i: int, phrase: Sequence[str]) -> bool:

@@ -1,0 +1,90 @@
+"""Weeks and weekdays: "cuối tuần này", "thứ sáu tuần sau", "sáng thứ hai tới"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from transcription.text import vi_time_words as tw
+from transcription.text.vi_calendar import FRIDAY, SUNDAY, next_weekday, week_day
+from transcription.text.vi_parts import part_of
+from transcription.text.vi_time_words import Other, Reference, TimeRead, at
+
+Words = Sequence[str]
+
+
+def _week_ahead(words: Words, i: int) -> tuple[int, int] | None:
+    """Weeks ahead of "tuần …" at `i`, and the index after it."""
+    if at(words, i) != "tuần":
+        return None
+    word = at(words, i + 1)
+    if word in tw.THIS:
+        return 0, i + 2
+    if word in tw.NEXT and at(words, i + 2) == "nữa":
+        return 2, i + 3
+    if word in tw.NEXT:
+        return 1, i + 2 + (word in ("kế", "tiếp") and at(words, i + 2) in ("tiếp", "theo"))
+    return (1, i + 1) if at(words, i - 1) in ("sang", "qua") else None
+
+
+def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
+    """tuần này, trong tuần, tuần tới, sang tuần, đầu / giữa / cuối tuần (này, sau)."""
+    part, place = part_of(words, i)
+    place += at(words, i) == "sang"
+    ahead = _week_ahead(words, place)
+    if ahead is None:
+        inside = at(words, place) == "tuần" and (part != "whole" or at(words, i - 1) == "trong")
+        if not inside or part == "start":
+            return None
+        ahead = (0, place + 1)
+        if part == "whole" and at(words, place + 1) in ("qua", "trước", "rồi", "vừa"):
+            return None
+    weekday = {"start": 0, "middle": 2}.get(part, FRIDAY)
+    due = week_day(ref.held_on, ahead[0], weekday)
+    if due < ref.held_on:
+        due = week_day(ref.held_on, 0, SUNDAY) if ahead[0] == 0 else due
+    first = week_day(ref.held_on, ahead[0], 0)
+    others: tuple[Other, ...] = ()
+    if ref.held_on.weekday() == SUNDAY and ahead[0] == 1:  # the week that begins tomorrow, or …?
+        others = (Other(due + timedelta(days=7), "week.after_next"),)
+    return TimeRead(
+        i, ahead[1], first, due, tw.WEEK, f"week.{part}", bare=True, period=part == "whole",
+        others=others,
+    )  # fmt: skip
+
+
+def read_weekday(words: Words, i: int, ref: Reference) -> TimeRead | None:
+    """thứ sáu (này, tới, tuần sau), chủ nhật, sáng thứ hai tuần tới. Alone it needs a marker."""
+    place = i + (at(words, i) == "ngày")
+    if at(words, place) == "thứ" and at(words, place + 1) in tw.WEEKDAYS:
+        weekday, end = tw.WEEKDAYS[at(words, place + 1)], place + 2
+    elif at(words, place) in ("chủ", "chúa") and at(words, place + 1) == "nhật":
+        weekday, end = SUNDAY, place + 2
+    else:
+        return None
+    comma = at(words, end) == "," and at(words, end + 1) == "tuần"
+    part = at(words, end) in ("đầu", "giữa", "cuối") and at(words, end + 1) == "tuần"
+    ahead = _week_ahead(words, end + comma + part)
+    if ahead is not None:
+        due = week_day(ref.held_on, ahead[0], weekday)
+        return TimeRead(i, ahead[1], due, due, tw.DAY, "weekday.of_week", bare=True)
+    return _near_weekday(words, i, end, weekday, ref)
+
+
+def _near_weekday(words: Words, start: int, end: int, weekday: int, ref: Reference) -> TimeRead:
+    """ "thứ sáu (này, tới)" without a week: the nearest ahead. Said on that very day it may mean
+    today or a week later; "tới" said earlier in that week may mean the week after."""
+    word, week = at(words, end), timedelta(days=7)
+    coming = next_weekday(ref.held_on, weekday, after=True)
+    today = ref.held_on.weekday() == weekday
+    if word == "tới" and at(words, end + 1) != "nay":
+        same_week = coming <= week_day(ref.held_on, 0, SUNDAY)
+        others = (Other(coming + week, "weekday.of_week"),) if same_week else ()
+        return TimeRead(
+            start, end + 1, coming, coming, tw.DAY, "weekday.coming", bare=True, others=others
+        )
+    due = ref.held_on if today else coming
+    others = (Other(coming, "weekday.coming"),) if today else ()
+    if word == "này":
+        return TimeRead(start, end + 1, due, due, tw.DAY, "weekday.this", bare=True, others=others)
+    return TimeRead(start, end, due, due, tw.DAY, "weekday.next", others=others)
