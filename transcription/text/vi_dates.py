@@ -185,7 +185,7 @@ def read_date(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if found is None and headed:
         first_days = at(words, i - 1) != "ngày" and day[0] <= 10
         end = day[1] + (at(words, day[1]) in ("này", "tới") and at(words, day[1] + 1) != "nay")
-        found = _day_only(end, day[0], ref, lunar=first_days)
+        found = _day_only(words, end, day[0], ref, lunar=first_days)
     return None if found is None else replace(found, start=start)
 
 
@@ -216,9 +216,10 @@ def _last_of_list(words: Words, i: int, ref: Reference) -> TimeRead | None:
     return None
 
 
-def _day_only(end: int, day: int, ref: Reference, *, lunar: bool) -> TimeRead:
+def _day_only(words: Words, end: int, day: int, ref: Reference, *, lunar: bool) -> TimeRead:
     """ "ngày 20": the next such day; "mùng 5" may be one of the lunar month."""
-    due = next_day_of_month(ref.held_on, day)
+    broken = at(words, end) == "/"  # "ngày 15/13" is no day, not the 15th
+    due = None if broken else next_day_of_month(ref.held_on, day)
     others: tuple[Other, ...] = ()
     if lunar:
         moons = (next_lunar_day(ref.held_on, month, day) for month in range(1, 13))
