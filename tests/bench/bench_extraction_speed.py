@@ -16,9 +16,10 @@ Prints one JSON line and exits with 1 when a target is missed. Times are CPU tim
 from __future__ import annotations
 
 import os
+import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from time import process_time
@@ -91,18 +92,28 @@ def reading_ms(extractor: Extractor, text: str) -> float:
     return 1000 * min(times)
 
 
+def hostile_inputs() -> Iterator[str]:
+    """Each piece over and over, and seeded mixtures of all of them."""
+    for piece in REPEATED:
+        yield piece * (LENGTH // len(piece) + 1)
+    for seed in range(5):
+        rng = random.Random(seed)
+        yield "".join(rng.choices(REPEATED, k=LENGTH))
+        yield "".join(rng.choices("aăđ ơ,.1/0🙂\n", k=LENGTH))
+
+
 def hostile(read: Callable[[str], float]) -> dict[str, float]:
     """The slowest input's time, and the steepest growth from half the length."""
     worst = growth = 0.0
     slow = 0
-    for unit in REPEATED:
-        text = (unit * (LENGTH // len(unit) + 1))[:LENGTH]
+    for whole in hostile_inputs():
+        text = whole[:LENGTH]
         took, half = read(text), read(text[: LENGTH // 2])
         worst = max(worst, took)
         slow += took > 50
         growth = max(growth, took / half if half > 5 else 0.0)
         if "--inputs" in sys.argv[1:]:
-            print(f"{took:8.1f} ms {took / half:5.2f} {unit!r}")
+            print(f"{took:8.1f} ms {took / half:5.2f} {text[:24]!r}")
     return {"worst_ms": round(worst, 1), "slow_inputs": slow, "worst_growth": round(growth, 2)}
 
 
