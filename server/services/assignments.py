@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain.actors import Actor, Post
 from server.domain.directives import (
     ASSIGNMENTS,
-    OPEN_STATES,
     AssignmentState,
     ReportKind,
     ReportState,
@@ -31,13 +29,11 @@ from server.domain.reports import MAX_FILES, guard_result, split_number
 from server.domain.states import Move
 from server.services.context import Context
 from server.services.issuing import close_if_done
-from server.services.shares import Share, shares
 from server.storage.assignments import live_result, report_of_key
 from server.storage.attachments import set_files
-from server.storage.directives import claim_version, load_assignment, my_units, source_of, stale
+from server.storage.directives import claim_version, load_assignment, source_of, stale
 from server.storage.history import actor_columns, record
 from server.storage.models import Assignment, Directive, Report, Unit
-from server.storage.workdays import load_calendar
 
 KEY_LENGTH = 64
 
@@ -137,17 +133,6 @@ def return_result(ctx: Context, assignment_id: int, report_id: int, reason: str)
     """The Office returns the result with a reason; the due date stays."""
     with ctx.write() as (session, actor):
         return _decide(session, ctx, actor, assignment_id, report_id, "return", reason.strip())
-
-
-def open_for_unit(ctx: Context) -> tuple[Share, ...]:
-    """The open assignments that this person's units lead, most urgent first; none for others."""
-    with ctx.read() as (session, actor):
-        calendar = load_calendar(session)
-        mine = sa.and_(
-            Assignment.lead_unit_id.in_(my_units(actor)), Assignment.state.in_(OPEN_STATES)
-        )
-        order = Assignment.judged_at.asc().nulls_last()
-        return tuple(shares(session, ctx.now, calendar, mine, order))
 
 
 def _decide(

@@ -16,7 +16,6 @@ from server.domain.actors import Actor
 from server.domain.deadlines import DeadlineKind, Lateness, Period, period_of, soon_until, worst
 from server.domain.directives import (
     DIRECTIVES,
-    OFFICE_ROLES,
     OPEN_STATES,
     AssignmentState,
     DirectiveState,
@@ -24,7 +23,6 @@ from server.domain.directives import (
     issuer_post,
     number_text,
 )
-from server.domain.permissions import SEES_ALL
 from server.domain.recordings import listener_post
 from server.domain.review import reviewer_post
 from server.services.choices import UnitOption, chair_position, leader_options, unit_options
@@ -38,7 +36,6 @@ from server.storage.directives import (
     deadline_from_row,
     lateness_sql,
     load_directive,
-    my_conferences,
     sees_assignment,
     source_of,
 )
@@ -229,40 +226,6 @@ def directive_page(ctx: Context, directive_id: int, share_id: int | None = None)
         )
 
 
-def to_confirm(ctx: Context) -> tuple[Share, ...]:
-    """Results that wait for this person to confirm: the Office sees all, a leader those he
-    assigned, a chair those of his conferences. Longest waiting first.
-    """
-    with ctx.read() as (session, actor):
-        mine = sa.and_(
-            Assignment.state == AssignmentState.SUBMITTED,
-            Assignment.lead_unit_id.not_in(actor.unit_ids),
-            _judged_by(actor),
-        )
-        calendar = load_calendar(session)
-        return tuple(shares(session, ctx.now, calendar, mine, Assignment.handed_at, limit=PAGE))
-
-
-def overdue(ctx: Context, limit: int = PAGE) -> tuple[Share, ...]:
-    """Late assignments that this person sees, longest late first."""
-    with ctx.read() as (session, actor):
-        calendar = load_calendar(session)
-        soon = soon_until(ctx.today, calendar)
-        late = sa.and_(
-            Assignment.state.in_(OPEN_STATES),
-            lateness_sql(ctx.now, soon) == Lateness.LATE.value,
-            sees_assignment(actor),
-        )
-        return tuple(shares(session, ctx.now, calendar, late, Assignment.judged_at, limit=limit))
-
-
-def view_counts(ctx: Context) -> dict[str, int]:
-    """How many open assignments this person sees by state, by lateness and in all (`open`)."""
-    with ctx.read() as (session, actor):
-        soon = soon_until(ctx.today, load_calendar(session))
-        return _counts(session, sees_assignment(actor), ctx.now, soon)
-
-
 def evidence_pieces(session: Session, directive: Directive) -> tuple[EvidencePiece, ...]:
     """The words a directive rests on."""
     if directive.candidate_id is None:
@@ -322,16 +285,6 @@ def _counts(
         for name in ("open", state.value, how):
             counts[name] += count
     return dict(counts)
-
-
-def _judged_by(actor: Actor) -> sa.ColumnElement[bool]:
-    if actor.post_with(*OFFICE_ROLES):
-        return sa.true()
-    positions = [post.position_id for post in actor.posts if post.role in SEES_ALL]
-    return sa.or_(
-        Assignment.leader_position_id.in_(positions),
-        Assignment.conference_id.in_(my_conferences(actor)),
-    )
 
 
 def _helpers(session: Session, directive_id: int) -> tuple[str, ...]:

@@ -23,10 +23,9 @@ from server.services.deadlines import TypedDeadline, Understood, typed, understo
 from server.services.spoken import EvidencePiece, Turn, turns_around
 from server.storage.assignments import history_of
 from server.storage.directives import deadline_from_row
-from server.storage.models import Candidate, CandidateUnit, Conference, Directive, Evidence, Unit
+from server.storage.models import Candidate, CandidateUnit, Directive, Evidence, Unit
 from server.storage.review import (
     candidates_of,
-    conferences_to_review,
     evidence_of,
     load_reviewed,
     units_of,
@@ -117,17 +116,6 @@ class ReviewPage:
         return sum(line.state is not CandidateState.OPEN for line in self.lines)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A conference with something to review or to issue."""
-
-    conference_id: int
-    title: str
-    starts_at: datetime
-    open: int
-    drafts: int
-
-
 def review_page(
     ctx: Context, conference_id: int, candidate_id: int | None = None, after: int | None = None
 ) -> ReviewPage:
@@ -169,31 +157,6 @@ def review_page(
             _count_drafts(session, conference_id),
             next((line for line in lines if line.id == after), None),
         )
-
-
-def waiting(ctx: Context) -> tuple[Waiting, ...]:
-    """Conferences with open candidates or drafts that this person reviews, newest first."""
-    with ctx.read() as (session, actor):
-        open_count = (
-            sa.select(sa.func.count())
-            .where(Candidate.conference_id == Conference.id, Candidate.state == CandidateState.OPEN)
-            .scalar_subquery()
-        )
-        draft_count = (
-            sa.select(sa.func.count())
-            .where(
-                Directive.conference_id == Conference.id, Directive.state == DirectiveState.DRAFT
-            )
-            .scalar_subquery()
-        )
-        rows = session.execute(
-            sa.select(
-                Conference.id, Conference.title, Conference.starts_at, open_count, draft_count
-            )
-            .where(conferences_to_review(session, actor), open_count + draft_count > 0)
-            .order_by(Conference.starts_at.desc())
-        )
-        return tuple(Waiting(*row) for row in rows)
 
 
 def _place(candidates: Sequence[Candidate], wanted: int | None, after: int | None) -> int | None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from server.domain.actors import Caller
+from server.domain.deadlines import Lateness
 from server.domain.directives import AssignmentState
-from server.services import assignments, candidates, directives, review, work, workdays
+from server.services import assignments, candidates, directives, home, work, workdays
 from server.services.assignments import ResultFields
 from server.services.context import Context
 from server.storage.engine import Database
@@ -55,8 +56,10 @@ def test_writers_that_meet_leave_one_truth(journey: Journey) -> None:
     counts = {"open": 8, "new": 7, "submitted": 1, "in_time": 8}
     assert directives.desk(hoa, directives.Filter()).counts == counts
     assert work.unit_work(khai).counts["lead"] == 4
-    assert directives.overdue(hoa) == ()
-    assert [item.assignment_id for item in directives.to_confirm(house.context("anh"))] == [key]
+    assert directives.desk(hoa, directives.Filter(lateness=Lateness.LATE)).lines == ()
+    waiting = directives.Filter(state=AssignmentState.SUBMITTED)
+    lines = directives.desk(house.context("anh"), waiting).lines
+    assert [item.assignment_id for item in lines] == [key]
     done = assignments.confirm_result(hoa, key, sent[0].report_id or 0)
     assert done.state is AssignmentState.DONE
 
@@ -69,4 +72,6 @@ def test_writers_that_meet_leave_one_truth(journey: Journey) -> None:
             )
         )
     assert sorted(item.changed for item in accepted) == [False, True]
-    assert [item.drafts for item in review.waiting(hoa)] == [1]
+    day = home.day_of(hoa)
+    assert isinstance(day, home.OfficeDay)
+    assert (day.drafts, day.reviews, day.confirm.number) == (1, (), 0)

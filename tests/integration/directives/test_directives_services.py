@@ -227,7 +227,8 @@ def test_confirming_closes_the_share_and_the_directive(journey: Journey) -> None
     key = journey.assigned()
     report = journey.submitted(key)
     lan = journey.house.context("lan")
-    assert [share.assignment_id for share in directives.to_confirm(lan)] == [key]
+    waiting = directives.Filter(state=AssignmentState.SUBMITTED)
+    assert [share.assignment_id for share in directives.desk(lan, waiting).lines] == [key]
     assert assignments.confirm_result(lan, key, report).state is AssignmentState.DONE
     assert not assignments.confirm_result(lan, key, report).changed
     row = journey.row(Assignment, key)
@@ -238,7 +239,7 @@ def test_confirming_closes_the_share_and_the_directive(journey: Journey) -> None
     stored = journey.row(Report, report)
     assert isinstance(stored, Report)
     assert stored.state is ReportState.CONFIRMED
-    assert directives.to_confirm(lan) == ()
+    assert directives.desk(lan, waiting).lines == ()
     assert code_of(lambda: assignments.return_result(lan, key, report, "x")) == "wrong_state"
 
 
@@ -299,8 +300,9 @@ def test_lateness_follows_the_clock_and_stands_still_while_the_office_has_it(
     assert lateness(days=21, hours=15, minutes=59) is Lateness.DUE_SOON
     assert lateness(days=21, hours=16) is Lateness.LATE
     late = house.context("hoa", house.now + timedelta(days=22))
-    assert [share.assignment_id for share in directives.overdue(late)] == [key]
-    assert directives.view_counts(late)["late"] == 1
+    desk = directives.desk(late, directives.Filter(lateness=Lateness.LATE))
+    assert [share.assignment_id for share in desk.lines] == [key]
+    assert desk.counts["late"] == 1
     report = journey.submitted(key)
     assert lateness(days=30) is Lateness.IN_TIME
     assignments.return_result(house.context("lan"), key, report, "Thiếu phụ lục")
@@ -321,11 +323,10 @@ def test_each_unit_sees_its_own_share_and_a_helper_all_of_them(journey: Journey)
     item = lambda who: work.work_item(house.context(who), nam_can, "key-00001")  # noqa: E731
     assert code_of(lambda: item("khai")) == "not_found"
     assert not item("tai").ours
-    assert [share.unit_id for share in assignments.open_for_unit(house.context("khai"))] == [
+    assert [share.unit_id for share in work.unit_work(house.context("khai")).lines] == [
         house.unit_id(DAM_DOI)
     ]
     assert work.unit_work(house.context("tai"), "helping").counts["helping"] == 2
-    assert assignments.open_for_unit(house.context("dung")) == ()
     assert code_of(lambda: work.unit_work(house.context("dung"))) == "forbidden"
 
 
