@@ -114,6 +114,23 @@ def test_sentences_keep_the_tone_of_the_house(catalogues: Catalogues) -> None:
     assert familiar == []
 
 
+def test_no_word_is_translated_twice_differently(caplog: pytest.LogCaptureFixture) -> None:
+    Catalogues()
+    assert [record.message for record in caplog.records] == []
+
+
+def test_a_clash_of_words_is_told_and_the_first_is_taken(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for area, word in (("a", "Hạn"), ("b", "Thời hạn"), ("c", "Hạn")):
+        text = f'msgid "Deadline"\nmsgstr "{word}"\n'
+        (tmp_path / "vi").mkdir(exist_ok=True)
+        (tmp_path / "vi" / f"{area}.po").write_text(text, "utf-8")
+    assert Catalogues(tmp_path).translate("vi", "Deadline") == "Hạn"
+    [told] = [record.message for record in caplog.records]
+    assert told == "b.po: 'Deadline' is translated twice, differently"
+
+
 def test_a_word_that_is_missing_shows_itself(catalogues: Catalogues) -> None:
     assert catalogues.translate("vi", "No such {thing}", thing="word") == "No such word"
 
