@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.clauses import Sentence
-from transcription.extraction.mentions import BODY, CLASS, UNIT, YOU, Mention, MentionReader
+from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.mentions import BODY, CLASS, UNIT, YOU, Mention
 from transcription.text.vi_deadlines import DeadlineFound
 
 ELLIPSIS = "subject.ellipsis"
@@ -218,17 +219,17 @@ def _subject(scene: Scene, i: int, follows: bool) -> Anchor | None:
         return None
     if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
         return None
-    leads, end = scene.reader.read_list(i)
-    if not leads or any(lead.end > scene.sentence.end for lead in leads):
+    listed = scene.reader.list_end(i)
+    if not listed.count or listed.end > scene.sentence.end:
         return None
-    return _subject_anchor(scene, i, leads, end, at_opening, follows)
+    return _subject_anchor(scene, i, listed.end, at_opening, follows)
 
 
 _AFTER_SUBJECT = (",", "thì", "về", "này", "ạ", "cũng", ":", "–", "-")
 
 
 def _subject_anchor(
-    scene: Scene, i: int, leads: list[Mention], end: int, at_opening: bool, follows: bool
+    scene: Scene, i: int, end: int, at_opening: bool, follows: bool
 ) -> Anchor | None:
     words = scene.reader.words
     place = end
@@ -253,7 +254,7 @@ def _subject_anchor(
         return None
     if shape == BARE and (follows and not _after_deadline(scene, i) or not at_opening):
         return None
-    resolved = _resolved(scene, leads)
+    resolved = _resolved(scene, scene.reader.read_list(i)[0])
     if not resolved:
         scene.blocked.append((i, "no_addressee"))
         return None

@@ -34,7 +34,8 @@ from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
 from transcription.extraction.demands import Scene, find_anchors
 from transcription.extraction.keys import with_keys
-from transcription.extraction.mentions import UNIT, Mention, MentionReader
+from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.mentions import UNIT, Mention
 from transcription.extraction.names import Names
 from transcription.extraction.negatives import refusal
 from transcription.extraction.passages import Passage, passages_of

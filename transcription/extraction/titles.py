@@ -6,7 +6,8 @@ its own field, which the secretary may change.
 
 from __future__ import annotations
 
-from transcription.extraction.mentions import UNIT, MentionReader
+from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.mentions import UNIT
 from transcription.text.vi_numbers import number_at
 
 _PAUSES = frozenset(("ờ", "ừ", "ừm", "à", "ơ", "ạ"))

@@ -1,0 +1,184 @@
+"""Lists of mentions: joined by commas and "và", with a shared head ("các xã A, B và C"), classes
+("các sở, ngành, địa phương").
+
+A list is a chain of links, each read once for its place, so that a text of nothing but names costs
+no more than its length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transcription.extraction import body_words as bw
+from transcription.extraction import lexicon as lx
+from transcription.extraction.mentions import (
+    CLASS,
+    GROUP,
+    SHARED_HEADS,
+    UNIT,
+    BodyReader,
+    Mention,
+    mention_of,
+)
+from transcription.extraction.names import Names
+from transcription.text.vi_numbers import read_number
+from transcription.text.vi_tokens import Token
+
+_MOST_MENTIONS = 70  # all communes of a province, named one by one
+_HEADS = frozenset(("xã", "phường", "sở", "ubnd", "ủy", "ban", "công", "chi", "trung", "các"))
+
+
+@dataclass(frozen=True, slots=True)
+class ListEnd:
+    """Index after a list and how many mentions it holds."""
+
+    end: int
+    count: int
+
+
+class MentionReader(BodyReader):
+    """Reads mentions and lists of them in one text."""
+
+    def __init__(self, names: Names, text: str, tokens: list[Token]) -> None:
+        super().__init__(names, text, tokens)
+        self._shared_at: dict[int, list[Mention]] = {}
+        self._links: dict[tuple[int, bool], list[Mention]] = {}
+        self._ends: dict[int, ListEnd] = {}
+
+    def read_list(self, i: int, *, addressed: bool = False) -> tuple[list[Mention], int]:
+        """Mentions joined by commas, "và" or nothing, from word `i`; and the index after them.
+        A list longer than any that is said is none."""
+        if self.list_end(i, addressed=addressed).count > _MOST_MENTIONS:
+            return [], i
+        found: list[Mention] = []
+        place, link = i, self._link(i, addressed)
+        while link:
+            found += link
+            place = self._after_joint(link[-1].end)
+            link = self._next_link(place)
+        return found, (found[-1].end if found else i)
+
+    def list_end(self, i: int, *, addressed: bool = False) -> ListEnd:
+        """Where `read_list` ends, without making the list."""
+        first = self._link(i, addressed)
+        if not first:
+            return ListEnd(i, 0)
+        rest = self._rest_end(self._after_joint(first[-1].end))
+        return ListEnd(rest.end if rest.count else first[-1].end, rest.count + len(first))
+
+    def _rest_end(self, i: int) -> ListEnd:
+        """The end of the rest of a list from `i`; kept for every link on the way."""
+        way: list[tuple[int, list[Mention]]] = []
+        place = i
+        while place not in self._ends:
+            link = self._next_link(place)
+            if not link:
+                self._ends[place] = ListEnd(place, 0)
+                break
+            way.append((place, link))
+            place = self._after_joint(link[-1].end)
+        known = self._ends[place]
+        for start, link in reversed(way):
+            end = known.end if known.count else link[-1].end
+            known = self._ends[start] = ListEnd(end, known.count + len(link))
+        return known
+
+    def _next_link(self, i: int) -> list[Mention]:
+        """The link that goes on with a list at `i`: none that begins a new subject."""
+        link = self._link(i, True)
+        return [] if link and self.words[link[0].end - 1] in ("này", "đó") else link
+
+    def _link(self, i: int, addressed: bool) -> list[Mention]:
+        key = (i, addressed)
+        if key not in self._links:
+            self._links[key] = self._items(i, addressed=addressed)
+        return self._links[key]
+
+    def _after_joint(self, place: int) -> int:
+        words = self.words
+        while place < len(words) and words[place] in (",", "và"):
+            place += 1
+        if words[place : place + 1] == ["với"] and self.matcher.at(words, place + 1) is not None:
+            return place + 1
+        return place
+
+    def _items(self, i: int, *, addressed: bool) -> list[Mention]:
+        shared = self._shared_at.get(i)
+        if shared is None:
+            shared = self._shared_at[i] = self._shared_list(i)
+        if shared:
+            return shared
+        one = self.read(i, addressed=addressed)
+        if one is None:
+            return []
+        head = next((w for w in self.words[one.start : one.end] if w in SHARED_HEADS), None)
+        if one.kind in (GROUP, CLASS):
+            return [one, *self._class_tail(one.end)]
+        if one.kind != UNIT or head is None:
+            return [one]
+        return [one, *self._shared_tail(one.end, head)]
+
+    def _class_tail(self, end: int) -> list[Mention]:
+        """ "các sở, ngành, địa phương": class nouns that share the first one's "các"."""
+        found: list[Mention] = []
+        while self.words[end : end + 1] in ([","], ["và"]):
+            size = bw.CLASS_NOUNS.at(self.words, end + 1)
+            if not size or self.words[end + 1] in SHARED_HEADS:
+                break
+            phrase = ("các", *self.words[end + 1 : end + 1 + size])
+            group = next((c for words, c in self.names.groups if words == phrase), None)
+            kind = GROUP if group else CLASS
+            found.append(Mention(end + 1, end + 1 + size, kind, group=group))
+            end = found[-1].end
+        return found
+
+    def _shared_tail(self, end: int, head: str) -> list[Mention]:
+        """Names behind a first one with their head left out."""
+        found: list[Mention] = []
+        while True:
+            place = self._after_joint(end)
+            item = self.matcher.shared(self.words, place, head)
+            if item is None and place > end and head != "sở" and self._may_go_on(place):
+                item = self.matcher.sounding(self.words, place)
+            if item is None or not self.name_like(item.start, item.end):
+                return found
+            found.append(mention_of(item.start, item.end, UNIT, item.match))
+            end = item.end
+
+    def _may_go_on(self, i: int) -> bool:
+        words = self.words
+        if i >= len(words) or words[i] in _HEADS:
+            return False
+        return not (lx.VERBS.at(words, i) or lx.MUST.at(words, i))
+
+    def _shared_list(self, i: int) -> list[Mention]:
+        """ "các xã A, B và C", "các xã, phường: A, B", "hai sở Nội vụ, Tài chính"."""
+        place = self.skip_posts(i)
+        words = self.words
+        head_end, headed = self.matcher.head(words, place)
+        if headed and words[head_end - 1] not in SHARED_HEADS:
+            place = head_end
+        opener = bw.CLASS_OPENERS.at(words, place)
+        number = read_number(words, place) if not opener else None
+        if not opener and (number is None or number[0] > 70):
+            return []
+        place = place + opener if opener else (number[1] if number else place)
+        head = words[place] if place < len(words) else ""
+        if head not in SHARED_HEADS:
+            return []
+        while place < len(words) and words[place] in (
+            "xã",
+            "phường",
+            "sở",
+            ",",
+            ":",
+            "và",
+            "là",
+            "gồm",
+        ):
+            place += 1
+        first = self.matcher.shared(words, place, head)
+        if first is None or not self.name_like(first.start, first.end):
+            return []
+        begun = mention_of(i, first.end, UNIT, first.match)
+        return [begun, *self._shared_tail(first.end, head)]
