@@ -150,31 +150,24 @@ class BodyReader:
             if tuple(self.words[start : start + len(quantifier)]) == quantifier:
                 start += len(quantifier)
                 break
-        for phrase, code in self._group_phrases(start):
-            end = self._group_end(start, phrase)
+        if start >= len(self.words):
+            return None
+        phrases = self.names.worded.get(self.words[start], [])
+        place = start
+        if not phrases and (number := read_number(self.words, start)) is not None:
+            phrases, place = self.names.counted.get(number[0], []), number[1]
+        for phrase, code in phrases:
+            end = self._group_end(place, phrase)
             if end is not None:
                 return self._classed(i, end, code)
         return None
-
-    def _group_phrases(self, i: int) -> list[tuple[tuple[str, ...], str]]:
-        if i >= len(self.words):
-            return []
-        worded = self.names.worded.get(self.words[i])
-        if worded is not None:
-            return worded
-        return self.names.counted if read_number(self.words, i) is not None else []
 
     def _group_end(self, i: int, phrase: tuple[str, ...]) -> int | None:
         place = i
         for n, word in enumerate(phrase):
             if n and self.words[place : place + 1] in ([","], ["và"], ["/"], ["-"]):
                 place += 1
-            if word.isdigit():
-                number = read_number(self.words, place)
-                if number is None or number[0] != int(word):
-                    return None
-                place = number[1]
-            elif self.words[place : place + 1] == [word]:
+            if self.words[place : place + 1] == [word]:
                 place += 1
             else:
                 return None

@@ -29,10 +29,12 @@ class Names:
                 words = tuple(w for w in lows(tokenize(phrase)) if w not in (",", "và"))
                 self.groups.append((words, group.code))
         self.groups.sort(key=lambda entry: -len(entry[0]))
-        self.counted = [entry for entry in self.groups if entry[0] and entry[0][0].isdigit()]
+        self.counted: dict[int, list[tuple[tuple[str, ...], str]]] = {}
         self.worded: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for entry in self.groups:
-            if entry[0] and not entry[0][0].isdigit():
+            if entry[0] and entry[0][0].isdigit():
+                self.counted.setdefault(int(entry[0][0]), []).append((entry[0][1:], entry[1]))
+            elif entry[0]:
                 self.worded.setdefault(entry[0][0], []).append(entry)
         opening = {words[0] for words, _ in self.groups if words}
         self.opening = _OPENING | opening | self.matcher.first_words

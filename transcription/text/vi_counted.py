@@ -10,6 +10,7 @@ from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import add_months, add_working_days
 from transcription.text.vi_dates import read_date
 from transcription.text.vi_numbers import read_small
+from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_time_words import Reference, TimeRead, at, starts
 
 Words = Sequence[str]
@@ -60,19 +61,7 @@ def _on(start: int, end: int, day: date, rule: str) -> TimeRead:
 
 # --- N ngày, N tuần, N tháng, 48 giờ -------------------------------------------------------------
 
-_WITHIN: tuple[tuple[str, ...], ...] = (
-    ("trong", "vòng"),
-    ("trong", "thời", "gian"),
-    ("trong", "thời", "hạn"),
-    ("nội", "trong"),
-    ("trong",),
-    ("sau",),
-    ("tối", "đa"),
-    ("không", "quá"),
-    ("thời", "hạn"),
-    ("thời", "gian"),
-    ("chậm", "nhất"),
-)
+_WITHIN = text_phrases("within")
 _UNITS = ("ngày", "tuần", "tháng", "giờ", "tiếng", "năm", "hôm")
 _LATER = ("nữa", "tới", "sau")
 # "trong 10 ngày qua", "6 tháng đầu năm": reports of the past, not deadlines.
@@ -168,8 +157,9 @@ def _amount_and_unit(words: Words, i: int) -> tuple[int, str, bool, int] | None:
 def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """trong vòng 10 ngày, sau 2 tuần, 3 ngày làm việc, nửa tháng nữa, trong 48 giờ."""
     start = i
-    within = next((phrase for phrase in _WITHIN if starts(words, i, phrase)), ())
-    i += len(within)
+    within = _WITHIN.at(words, i)
+    after_that = within == 1 and words[i] == "sau"
+    i += within
     half = _half(words, i, ref)
     if half is not None:
         later = at(words, half[1]) in _LATER
@@ -182,7 +172,7 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     amount, unit, working, end = said
     following = at(words, end)
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
-    if following in _PAST or (within[:1] == ("sau",) and following in _UNDERTAKEN):
+    if following in _PAST or (after_that and following in _UNDERTAKEN):
         return None
     since = at(words, end) in ("kể", "tính") and at(words, end + 1) == "từ"
     if not within and not later and not working and not since:

@@ -118,6 +118,7 @@ _EVENT_STOPS = frozenset(
     ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn trình gửi nộp".split(" ")
 )
 _EVENT_WORDS = 14
+_COUNT_WORDS = 12  # "trong thời hạn hai mươi lăm ngày làm việc kể từ": the longest count
 
 
 def _event_end(words: Words, i: int) -> int:
@@ -132,7 +133,7 @@ def _event_end(words: Words, i: int) -> int:
 
 def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     """ngay sau hội nghị, khi có văn bản, 5 ngày kể từ ngày nhận được, trước kỳ họp."""
-    counted = read_within(words, i, ref)
+    counted = read_within(words, i, ref) if "từ" in words[i : i + _COUNT_WORDS] else None
     if counted is not None and counted.event:
         return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
     size = _EVENTS.at(words, i)

@@ -7,11 +7,13 @@ Traps: "mười năm" is ten years (15 is "mười lăm"), "Năm Căn" is a plac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _DIGITS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
+_NUMBER_WORDS = frozenset((*_DIGITS, "mười", "không"))
 _AFTER_TENS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
@@ -30,6 +32,7 @@ def word_at(words: Sequence[str], i: int) -> str:
     return words[i] if 0 <= i < len(words) else ""
 
 
+@lru_cache(maxsize=1 << 12)
 def _digits(word: str) -> int | None:
     """Value of a token of ASCII digits, grouped or not; longer than 12 digits is no number."""
     if not word or not (word[0].isascii() and word[0].isdigit()) or len(word) > 16:
@@ -40,7 +43,7 @@ def _digits(word: str) -> int | None:
 
 def starts_number(word: str) -> bool:
     """May a number begin with this word?"""
-    return word in _DIGITS or word in ("mười", "không") or "0" <= word[:1] <= "9"
+    return word in _NUMBER_WORDS or "0" <= word[:1] <= "9"
 
 
 def below_hundred(words: Sequence[str], i: int) -> Read | None:
@@ -96,8 +99,14 @@ def _tail(words: Sequence[str], i: int, scale: int) -> Read:
 
 def read_small(words: Sequence[str], i: int, limit: int = 1_000_000_000_000) -> Read | None:
     """A number in words or digits at `i` up to thousands, below `limit`."""
-    digits = _digits(word_at(words, i))
-    group = (digits, i + 1) if digits is not None else _below_thousand(words, i)
+    if not 0 <= i < len(words):
+        return None
+    word = words[i]
+    if word in _NUMBER_WORDS:
+        group = _below_thousand(words, i)
+    else:
+        digits = _digits(word) if "0" <= word[0] <= "9" else None
+        group = (digits, i + 1) if digits is not None else None
     if group is None or group[0] >= limit:
         return None
     value, i = group

@@ -83,8 +83,7 @@ def digits(word: str) -> int | None:
     return int(word) if word.isascii() and word.isdigit() and len(word) <= 9 else None
 
 
-def starts(words: Sequence[str], i: int, phrase: Sequence[str]) -> bool:
+def starts(words: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
     if not 0 <= i < len(words) or words[i] != phrase[0]:
         return False
-    stop = i + len(phrase)
-    return stop <= len(words) and all(words[i + n] == word for n, word in enumerate(phrase))
+    return len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase
