@@ -89,6 +89,14 @@ def viewer_of_session(ctx: Context, token: str) -> Viewer | None:
     return viewer
 
 
+def session_holds(ctx: Context, token: str) -> bool:
+    """Whether the session still holds. Unlike `viewer_of_session` this is no use of it: a page left
+    open keeps nobody signed in.
+    """
+    with ctx.db.read() as session:
+        return rows.live_session(session, hash_token(token), ctx.now) is not None
+
+
 def _viewer(session: DbSession, account_id: int, now: datetime) -> Viewer | None:
     try:
         actor = load_actor(session, Caller(account_id=account_id), now)

@@ -3,11 +3,16 @@
 JSON text. To the page: `state` (whole) and `delta` (server/live/messages.py). From the page:
 `{"type": "whole"}` when it missed something. Acts don't travel here: they are POSTs, so that each
 has an answer of its own; the socket then tells everybody what was stored.
+
+A socket outlives the request that opened it, so its session is looked at again: at once when
+somebody signs out or sets a new password here, and every RECHECK_S for what happens elsewhere (it
+expires, another process ends it). Then the socket is closed with SIGNED_OUT.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable
 from functools import partial
@@ -22,13 +27,37 @@ from server.live.hub import Hub
 from server.live.messages import Listener
 from server.rtc.client import MediaClient
 from server.rtc.tokens import MediaAccess
+from server.services.accounts import session_holds
 from server.services.context import Context
 from server.settings import Settings
+from server.web.auth import SESSION_COOKIE
+from server.web.call import call
 from server.web.keys import CLOCK, DB, FILES, POOL, SETTINGS
 
 HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
 HEARTBEAT_S = 20.0
 MAX_MESSAGE = 4096
+RECHECK_S = 20.0
+SIGNED_OUT = 4401
+
+
+class SessionWatch:
+    """Wakes whoever waits for the end of a session."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+
+    def next(self) -> asyncio.Event:
+        """Set when sessions are ended after this call."""
+        return self._next
+
+    def ended(self) -> None:
+        """Some sessions were just ended: everybody looks at his own."""
+        woken, self._next = self._next, asyncio.Event()
+        woken.set()
+
+
+WATCH: web.AppKey[SessionWatch] = web.AppKey("session_watch", SessionWatch)
 
 
 def hub_of(request: web.Request) -> Hub:
@@ -66,15 +95,19 @@ async def follow(request: web.Request, conference_id: int) -> web.WebSocketRespo
     await socket.prepare(request)
     hub, listener = hub_of(request), Listener()
     hub.attach(conference_id, listener)
-    teller = asyncio.create_task(_tell(socket, listener), name=f"live-{conference_id}")
+    tasks = (
+        asyncio.create_task(_tell(socket, listener), name=f"live-{conference_id}"),
+        asyncio.create_task(_guard(request, socket), name=f"live-session-{conference_id}"),
+    )
     try:
         async for message in socket:
             if message.type is WSMsgType.TEXT and _asks_whole(message.data):
                 hub.whole(conference_id, listener)
     finally:
         hub.detach(conference_id, listener)
-        teller.cancel()
-        await asyncio.gather(teller, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     return socket
 
 
@@ -84,6 +117,19 @@ def _asks_whole(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(value, dict) and value.get("type") == "whole"
+
+
+async def _guard(request: web.Request, socket: web.WebSocketResponse) -> None:
+    token = request.cookies.get(SESSION_COOKIE, "")
+    watch = request.config_dict[WATCH]
+    while True:
+        woken = watch.next()  # taken before looking: an end in between is not missed
+        if not await call(request, session_holds, token):
+            break
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RECHECK_S):
+                await woken.wait()
+    await socket.close(code=SIGNED_OUT, message=b"signed out")
 
 
 async def _tell(socket: web.WebSocketResponse, listener: Listener) -> None:

@@ -18,6 +18,7 @@ function follow(id) {
       }
     },
     onLink: () => {},
+    onSignedOut: () => location.reload(),
   });
   link.open();
 }

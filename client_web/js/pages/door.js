@@ -43,6 +43,7 @@ async function door(gate) {
       go.textContent = state === "lobby" ? _("Go into the waiting room") : _("Go into the meeting");
     },
     onLink: () => {},
+    onSignedOut: () => location.reload(),
   }).open();
   await devices();
 }

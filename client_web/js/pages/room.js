@@ -71,6 +71,7 @@ const live = new LiveLink(liveUrl(location, id), {
     bar.dataset.link = up ? "up" : "down";
     draw();
   },
+  onSignedOut: () => location.reload(),
 });
 
 /** @param {string} name */

@@ -3,8 +3,10 @@ import { apply } from "./state.js";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
+/** The server's close code when the session has ended: opening again would be refused. */
+const SIGNED_OUT = 4401;
 
-/** @typedef {{ onState: (state: import("./state.js").State) => void, onLink: (up: boolean) => void }} Handlers */
+/** @typedef {{ onState: (state: import("./state.js").State) => void, onLink: (up: boolean) => void, onSignedOut: () => void }} Handlers */
 
 /**
  * The socket's address on this page's server.
@@ -40,7 +42,7 @@ export class LiveLink {
     const socket = this.dial(this.url);
     this.socket = socket;
     socket.onmessage = (event) => this.take(String(event.data));
-    socket.onclose = () => this.lost();
+    socket.onclose = (event) => this.lost(event.code);
   }
 
   close() {
@@ -65,9 +67,14 @@ export class LiveLink {
     this.handlers.onState(state);
   }
 
-  lost() {
+  /** @param {number} code */
+  lost(code) {
     if (this.ended) return;
     this.handlers.onLink(false);
+    if (code === SIGNED_OUT) {
+      this.ended = true;
+      return this.handlers.onSignedOut();
+    }
     this.timer = setTimeout(() => this.open(), this.pause);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
   }

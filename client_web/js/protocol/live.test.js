@@ -9,7 +9,7 @@ class FakeSocket {
     FakeSocket.all.push(this);
   }
   send(text) { this.sent.push(JSON.parse(text)); }
-  close() { this.onclose?.(); }
+  close(code = 1006) { this.onclose?.({ code }); }
   tell(message) { this.onmessage({ data: JSON.stringify(message) }); }
 }
 
@@ -19,8 +19,8 @@ const delta = (from, version) => ({ type: "delta", from, version, now_ms: 0, mee
 
 function link() {
   FakeSocket.all = [];
-  const told = { states: [], links: [] };
-  const live = new LiveLink("ws://x/live", { onState: (state) => told.states.push(state.version), onLink: (up) => told.links.push(up) }, (url) => new FakeSocket(url));
+  const told = { states: [], links: [], signedOut: 0 };
+  const live = new LiveLink("ws://x/live", { onState: (state) => told.states.push(state.version), onLink: (up) => told.links.push(up), onSignedOut: () => { told.signedOut += 1; } }, (url) => new FakeSocket(url));
   live.open();
   return { live, told };
 }
@@ -59,6 +59,18 @@ test("a lost socket is opened again, slower each time, until closed", () => {
     live.close();
     mock.timers.tick(60_000);
     assert.equal(FakeSocket.all.length, 3);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("a socket closed because the session ended says so and is not opened again", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const { told } = link();
+    FakeSocket.all[0].close(4401);
+    mock.timers.tick(60_000);
+    assert.deepEqual([told.signedOut, told.links, FakeSocket.all.length], [1, [false], 1]);
   } finally {
     mock.timers.reset();
   }

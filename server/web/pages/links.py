@@ -11,6 +11,7 @@ from server.services.accounts import OpenLink
 from server.web.auth import origin_of, set_session
 from server.web.call import call_as
 from server.web.errors import error_text
+from server.web.live_socket import WATCH
 from server.web.pages.sign_in import visitor_context
 from server.web.render import render
 
@@ -45,6 +46,7 @@ async def use_link(request: web.Request) -> web.Response:
             different = UserError("invalid_field", field="password", problem="different")
             return password_form(request, link, different, where="again")
         begun = await call_as(request, ctx, accounts.use_link, code, password, origin)
+        request.config_dict[WATCH].ended()
     except UserError as error:
         return link_gone(request, error)
     target = "/" if link.purpose is LinkPurpose.FIRST_SIGN_IN else "/reset/done"

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from server.services import rights
 from server.web.call import call
-from server.web.live_socket import HUB, follow, make_hub
+from server.web.live_socket import HUB, WATCH, SessionWatch, follow, make_hub
 from server.web.pages.conferences import ONE, number
 
 routes = web.RouteTableDef()
@@ -17,6 +17,7 @@ routes = web.RouteTableDef()
 async def start(app: web.Application) -> AsyncIterator[None]:
     """Make the rooms of running conferences again; end them with the application."""
     hub = app[HUB] = make_hub(app)
+    app[WATCH] = SessionWatch()
     await hub.start()
     yield
     await hub.close()

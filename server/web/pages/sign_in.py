@@ -13,6 +13,7 @@ from server.services.context import Context
 from server.web.auth import SESSION_COOKIE, forget_session, origin_of, set_session
 from server.web.call import REQUEST_ID, VIEWER, call_as, context_of
 from server.web.errors import error_text
+from server.web.live_socket import WATCH
 from server.web.render import render
 
 routes = web.RouteTableDef()
@@ -76,6 +77,7 @@ async def sign_out(request: web.Request) -> web.Response:
     viewer = request.get(VIEWER)
     ctx = context_of(request) if viewer is not None else visitor_context(request)
     await call_as(request, ctx, accounts.sign_out, token, origin_of(request))
+    request.config_dict[WATCH].ended()
     response = web.Response(status=303, headers={"Location": "/sign-in"})
     forget_session(request, response)
     return response

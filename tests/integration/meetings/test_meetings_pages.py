@@ -1,4 +1,4 @@
-"""Conferences over HTTP: the form, the acts, the door, the live socket, webhooks."""
+"""Conferences over HTTP: the form, the acts, the door, webhooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from aiohttp import WSServerHandshakeError
 from livekit import api
 
 from server.services.attendance import NOTICE_VERSION
@@ -205,42 +204,6 @@ async def test_an_act_on_a_seat_names_one(served: Served, body: dict[str, object
     anh = await served.as_("anh")
     answer = await anh.post_json(f"/conferences/{made}/grant", body)
     assert (answer.status, answer.json()["code"]) == (400, "bad_request")
-
-
-async def test_the_live_socket_tells_whole_then_changes_and_the_whole_again_when_asked(
-    served: Served,
-) -> None:
-    house = served.house
-    made = live(house)
-    join(house, made, DAM_DOI, "khai")
-    khai, anh = await served.as_("khai"), await served.as_("anh")
-    async with khai.socket(f"/conferences/{made}/live") as socket:
-        whole = await socket.receive_json(timeout=5)
-        assert whole["type"] == "state"
-        assert [seat["presence"] for seat in whole["seats"]] == ["expected", "in", "expected"]
-        seat = seat_id(house, made, DAM_DOI)
-        granted = await anh.post_json(f"/conferences/{made}/grant", {"seat": seat})
-        assert granted.status == 200
-        change = await socket.receive_json(timeout=5)
-        while not change["meeting"]["turns"]:  # media's silence may be told first
-            change = await socket.receive_json(timeout=5)
-        assert change["meeting"]["turns"][0]["seat"] == seat
-        await socket.send_str('{"type": "whole"}')
-        await socket.send_str("nonsense")
-        again = await socket.receive_json(timeout=5)
-        assert (again["type"], again["version"]) == ("state", change["version"])
-
-
-async def test_the_live_socket_is_for_own_pages_and_for_who_may_see(served: Served) -> None:
-    made = live(served.house, DAM_DOI)
-    khai, tam = await served.as_("khai"), await served.as_("tam")
-    path = f"/conferences/{made}/live"
-    with pytest.raises(WSServerHandshakeError) as caught:
-        await khai.socket(path, headers={"Origin": "https://elsewhere.example"})
-    assert caught.value.status == 403
-    with pytest.raises(WSServerHandshakeError) as caught:
-        await tam.socket(path)
-    assert caught.value.status == 404
 
 
 def signed(body: str, secret: str = LIVEKIT_SECRET) -> dict[str, str]:
