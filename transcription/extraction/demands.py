@@ -8,6 +8,7 @@ must ("xã Phú Tân có trách nhiệm …"), and the bare imperative of conclu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from transcription.extraction import lexicon as lx
@@ -50,10 +51,17 @@ class Scene:
     blocked: list[tuple[int, str]] = field(default_factory=list)
     _from: dict[int, DeadlineFound] = field(default_factory=dict)
     _to: dict[int, DeadlineFound] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._from = {deadline.start: deadline for deadline in self.deadlines}
+        self._starts = [deadline.start for deadline in self.deadlines]
         self._to = {deadline.end: deadline for deadline in self.deadlines}
+
+    def deadlines_in(self, start: int, end: int) -> list[DeadlineFound]:
+        """The deadlines that begin in [start, end), in order."""
+        starts = self._starts
+        return self.deadlines[bisect_left(starts, start) : bisect_left(starts, end)]
 
     def deadline_from(self, i: int) -> DeadlineFound | None:
         return self._from.get(i)

@@ -98,7 +98,7 @@ class MentionReader(BodyReader):
         words = self.words
         while place < len(words) and words[place] in (",", "và"):
             place += 1
-        if words[place : place + 1] == ["với"] and self.matcher.at(words, place + 1) is not None:
+        if words[place : place + 1] == ["với"] and self.named_at(place + 1) is not None:
             return place + 1
         return place
 

@@ -12,7 +12,7 @@ from transcription.contract.candidates import CandidateUnit
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction.names import Names
-from transcription.text.unit_matcher import UnitMatch
+from transcription.text.unit_matcher import UnitFound, UnitMatch
 from transcription.text.vi_numbers import read_number
 from transcription.text.vi_tokens import Token, lows
 
@@ -48,6 +48,7 @@ class BodyReader:
         self.text = text
         self.tokens = tokens
         self.words = lows(tokens)
+        self._named: dict[int, UnitFound | None] = {}
         self._read: dict[tuple[int, bool], Mention | None] = {}
         # Text with capitals writes names with capitals; recogniser output has none.
         self.cased = sum(token.upper for token in tokens) * 20 > len(tokens)
@@ -92,7 +93,7 @@ class BodyReader:
         """ "các đồng chí chủ tịch xã": the heads of all communes, so the communes."""
         if place == i or self.words[i] != "các":
             return None
-        named = self.matcher.at(self.words, place)
+        named = self.named_at(place)
         if named is not None and named.match.score == 100:
             return None
         end = place
@@ -104,20 +105,24 @@ class BodyReader:
     def skip_posts(self, i: int) -> int:
         """Index after honorifics and posts: "đồng chí Bí thư, Chủ tịch UBND" leaves "UBND …"."""
         place = i
-        while True:
-            if place > i + _MAX_BODY_WORDS:
-                return place
+        while place <= i + _MAX_BODY_WORDS:
             size = bw.HONORIFICS.at(self.words, place) or bw.TITLES.at(self.words, place)
-            if size == 1 and self.words[place] in ("bên", "phía") and place > i:
+            if not size or size == 1 and self.words[place] in ("bên", "phía") and place > i:
                 return place
-            if size and self.matcher.at(self.words, place) is not None:
-                return place
-            if not size:
+            if self.named_at(place) is not None:
                 return place
             place += size
             joint = self.words[place] if place < len(self.words) else ""
             if joint in (",", "và") and bw.TITLES.at(self.words, place + 1):
                 place += 1
+
+        return place
+
+    def named_at(self, i: int) -> UnitFound | None:
+        """The unit named with its head at word `i`."""
+        if i not in self._named:
+            self._named[i] = self.matcher.at(self.words, i)
+        return self._named[i]
 
     # --- the kinds ---------------------------------------------------------------------------
 
@@ -128,7 +133,7 @@ class BodyReader:
         end = found.end
         following = self.words[end : end + 2]
         if following[:1] in (["xã"], ["phường"]) and len(following) > 1:
-            inner = self.matcher.at(self.words, end)
+            inner = self.named_at(end)
             if inner is not None and inner.match.code and self.words[i] in ("trung", "công", "bộ"):
                 return Mention(i, inner.end, BODY)  # a body inside the commune, not the province's
         if self.words[end : end + 1] == ["tỉnh"] and self.words[end - 1] != "tỉnh":
@@ -212,7 +217,7 @@ class BodyReader:
             place = end + (self.words[end : end + 1] in ([","], ["và"]))
             if place > end and not bw.CLASS_NOUNS.at(self.words, place):
                 return end
-            if self.matcher.at(self.words, place) is not None:
+            if self.named_at(place) is not None:
                 return end
 
     def _body(self, i: int, *, addressed: bool) -> Mention | None:
@@ -243,7 +248,7 @@ class BodyReader:
         if self.words[end : end + 2] == ["cà", "mau"]:
             return end + 2
         if self.words[end : end + 1] in (["xã"], ["phường"]):
-            inner = self.matcher.at(self.words, end)
+            inner = self.named_at(end)
             return inner.end if inner is not None else end
         if self.cased:
             while end < len(self.tokens) and self.tokens[end].upper:

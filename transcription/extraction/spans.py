@@ -111,7 +111,7 @@ def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
 
 
 def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
-    earlier = any(low <= d.start < deadline.start and d.strength >= 2 for d in scene.deadlines)
+    earlier = any(d.strength >= 2 for d in scene.deadlines_in(low, deadline.start))
     sign_before = scene.reader.words[deadline.start - 1] in (",", ":", "\n", "và", "còn")
     sign_behind = scene.reader.words[deadline.end : deadline.end + 1] == [","]
     return earlier or (sign_before and sign_behind)
@@ -137,8 +137,8 @@ def _closed(scene: Scene, body: int, end: int) -> int:
 
 def _own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[DeadlineFound]:
     found = []
-    for deadline in scene.deadlines:
-        if not start <= deadline.start < end or deadline.horizon:
+    for deadline in scene.deadlines_in(start, end):
+        if deadline.horizon:
             continue
         if deadline.strength == 1 and not _due_alone(scene, deadline, anchor, end):
             continue
@@ -269,7 +269,7 @@ def _topic(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
         place += size
     while place < end and words[place] in _SIGNS:
         place += 1
-    timed = any(place <= d.start < end for d in scene.deadlines)
+    timed = bool(scene.deadlines_in(place, end))
     if timed or not _TOPICS.at(words, place):
         return None
     stop = end

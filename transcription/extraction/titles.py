@@ -47,7 +47,7 @@ def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
         if words[i] in _PAUSES or words[i][0] == "\n":
             i += 1
             continue
-        named = None if reader.cased else reader.read(i)
+        named = reader.read(i) if not reader.cased and words[i] in reader.opening else None
         if named is not None and named.kind == UNIT and named.code and named.end <= end:
             pieces.append(reader.official(named.code, words[i]))
             i = named.end

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.vi_normalize import lowered
+from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_sounds import sound_key
 from transcription.text.vi_tokens import lows, tokenize
 from transcription.text.vi_units import COMMUNE, WARD
@@ -27,19 +28,7 @@ ACCEPT_MARGIN = 8
 OFFER_SCORE = 60
 SOUND_SCORE = 94  # given to names that differ only in sounds everyone confuses
 
-_AUTHORITIES: tuple[tuple[str, ...], ...] = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "ủy ban nhân dân", "ubnd", "ủy ban", "ub", "đảng ủy", "hội đồng nhân dân", "hđnd",
-        "đảng bộ", "chính quyền", "chính quyền địa phương", "điểm cầu", "địa phương",
-        "đảng bộ và chính quyền",
-        "hđnd và ubnd", "hội đồng nhân dân và ủy ban nhân dân", "cấp ủy chính quyền",
-    )
-)  # fmt: skip
-_AUTHORITIES_BY_FIRST = {
-    first: sorted((a for a in _AUTHORITIES if a[0] == first), key=len, reverse=True)
-    for first in {authority[0] for authority in _AUTHORITIES}
-}
+_AUTHORITIES = text_phrases("authorities")
 _DIVISIONS = ("xã", "phường", "đặc khu")
 _NOT_BARE_HEADS = frozenset(
     "sở ban bên ngành lực văn ủy ubnd công bộ tỉnh trung báo đài thuế cơ cục bảo thống mặt bqlda "
@@ -98,10 +87,7 @@ class UnitMatcher:
     def _add_commune(self, unit: RosterUnit) -> None:
         for spelled in (unit.short_name or unit.name, *unit.aliases):
             words = _plain_words(spelled)
-            for authority in _AUTHORITIES:
-                if words[: len(authority)] == authority:
-                    words = words[len(authority) :]
-                    break
+            words = words[_AUTHORITIES.at(words, 0) :]
             bare = words[1:] if words and words[0] in _DIVISIONS else words
             if bare:
                 self._communes[bare[0]].append((bare, unit.code))
@@ -140,16 +126,11 @@ class UnitMatcher:
 
     def head(self, words: Words, i: int) -> tuple[int, bool]:
         """Index after "UBND xã", "Đảng ủy phường", "xã" … at `i`, and whether there was one."""
-        place = i
-        first = words[i] if i < len(words) else ""
-        authority = next(
-            (a for a in _AUTHORITIES_BY_FIRST.get(first, ()) if tuple(words[i : i + len(a)]) == a),
-            (),
-        )
-        place += len(authority)
+        authority = _AUTHORITIES.at(words, i)
+        place = i + authority
         if place < len(words) and words[place] in _DIVISIONS:
             return place + 1, True
-        return place, bool(authority)
+        return place, authority > 0
 
     def shared(self, words: Words, i: int, head: str) -> UnitFound | None:
         """A name whose head was said before: "Sở Tài chính, *Nội vụ*", "các xã A, *B* và *C*"."""

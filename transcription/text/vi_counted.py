@@ -34,10 +34,14 @@ def read_relative_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
     word = at(words, i)
     if word not in _RELATIVE_FIRST:
         return None
-    for phrase, days in _RELATIVE_DAYS.items():
-        if starts(words, i, phrase):
-            return _on(i, i + len(phrase), ref.held_on + timedelta(days=days), "day.relative")
-    if starts(words, i, ("cuối", "giờ")) or starts(words, i, ("đầu", "giờ")):
+    if word in ("ngày", "hôm"):
+        for size in (3, 2):
+            said = tuple(words[i : i + size])
+            days = _RELATIVE_DAYS.get(said)
+            if days is not None:
+                return _on(i, i + len(said), ref.held_on + timedelta(days=days), "day.relative")
+        return None
+    if word in ("cuối", "đầu") and at(words, i + 1) == "giờ":
         return None if at(words, i + 2) in ("cuối", "đầu") else _from_hour(words, i, ref)
     if word in tw.PARTS_OF_DAY:
         word = at(words, i + 1)

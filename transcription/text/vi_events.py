@@ -15,7 +15,9 @@ from transcription.text.vi_weeks import read_weekday
 
 Words = Sequence[str]
 
+_COUNT_WORDS = 12  # "trong thời hạn hai mươi lăm ngày làm việc kể từ": the longest count
 _EACH = ("hằng", "hàng", "mỗi", "từng")
+_RECURRING = frozenset((*_EACH, "lần", "kỳ"))
 _PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 # "kế hoạch hằng năm", "mỗi ngày thu được": parts of a name or a figure, not a demand's period.
 _NAMED_YEARLY = ("hoạch", "toán", "vốn", "tiêu", "phí", "niên")
@@ -89,6 +91,8 @@ def _due_after(words: Words, i: int, ref: Reference) -> tuple[int, int] | None:
 
 def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     """định kỳ (hằng tháng), hằng tuần, mỗi quý, 6 tháng một lần, ngày 25 hằng tháng."""
+    if _RECURRING.isdisjoint(words[i : i + _COUNT_WORDS]):
+        return None
     due: tuple[int | str, int] | None = _due_before(words, i, ref)
     place = due[1] if due is not None else i
     regular = starts(words, place, ("định", "kỳ"))
@@ -118,7 +122,6 @@ _EVENT_STOPS = frozenset(
     ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn trình gửi nộp".split(" ")
 )
 _EVENT_WORDS = 14
-_COUNT_WORDS = 12  # "trong thời hạn hai mươi lăm ngày làm việc kể từ": the longest count
 
 
 def _event_end(words: Words, i: int) -> int:

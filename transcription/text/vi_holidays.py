@@ -14,12 +14,13 @@ from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import HOLIDAYS, next_day_of_year
 from transcription.text.vi_dates import day_number, month_number, read_date
 from transcription.text.vi_lunar import next_lunar_day, tet_after
+from transcription.text.vi_phrases import Phrases
 from transcription.text.vi_time_words import Reference, TimeRead, at, starts
 
 Words = Sequence[str]
 _HOLIDAYS = {tuple(name.split()): day for name, day in HOLIDAYS.items()}
 # (month, day) of the lunar year.
-_LUNAR_FEASTS = {
+_LUNAR = {
     ("tết", "trung", "thu"): (8, 15),
     ("trung", "thu"): (8, 15),
     ("tết", "đoan", "ngọ"): (5, 5),
@@ -30,6 +31,7 @@ _LUNAR_FEASTS = {
     ("ông", "công", "ông", "táo"): (12, 23),
     ("đưa", "ông", "táo"): (12, 23),
 }
+_NAMES = Phrases(" ".join(name) for name in (*_HOLIDAYS, *_LUNAR))
 _BEFORE = frozenset(("dịp", "lễ", "ngày", "kỳ", "nghỉ", "đêm"))
 _TET_ENDS = (("nguyên", "đán"), ("âm", "lịch"), ("cổ", "truyền"))
 _NOT_TET = ("trung", "thiếu", "đoan", "dương", "tây")
@@ -44,14 +46,13 @@ def read_holiday(words: Words, i: int, ref: Reference) -> TimeRead | None:
         day = read_date(words, i, ref)
         if day is not None:
             return replace(day, start=start, rule="holiday.named_date")
-    for phrase, (month, month_day) in _HOLIDAYS.items():
-        if starts(words, i, phrase):
-            due = next_day_of_year(ref.held_on, month, month_day)
-            return TimeRead(start, i + len(phrase), due, due, tw.DAY, "holiday.solar")
-    for phrase, (month, month_day) in _LUNAR_FEASTS.items():
-        if starts(words, i, phrase):
-            due = _lunar(ref.held_on, month, month_day)
-            return TimeRead(start, i + len(phrase), due, due, tw.DAY, "holiday.lunar")
+    size = _NAMES.at(words, i)
+    if size:
+        name = tuple(words[i : i + size])
+        solar = _HOLIDAYS.get(name)
+        due = next_day_of_year(ref.held_on, *solar) if solar else _lunar(ref.held_on, *_LUNAR[name])
+        rule = "holiday.solar" if solar else "holiday.lunar"
+        return TimeRead(start, i + size, due, due, tw.DAY, rule)
     end = _tet_end(words, i)
     if end is None:
         return None

@@ -12,7 +12,7 @@ from transcription.text.vi_clock import afternoon, read_clock
 from transcription.text.vi_counted import read_relative_day, read_within
 from transcription.text.vi_dates import read_date
 from transcription.text.vi_holidays import read_holiday, read_lunar
-from transcription.text.vi_numbers import starts_number
+from transcription.text.vi_numbers import read_small, starts_number
 from transcription.text.vi_periods import read_month, read_quarter, read_year_time
 from transcription.text.vi_time_words import Other, Reference, TimeRead, at
 from transcription.text.vi_weeks import read_week, read_weekday
@@ -20,8 +20,7 @@ from transcription.text.vi_weeks import read_week, read_weekday
 Words = Sequence[str]
 Reader = Callable[[Words, int, Reference], TimeRead | None]
 
-_NUMBERED: tuple[Reader, ...] = (read_within, read_date, read_lunar, read_year_time)
-_PARTS = ("nửa", "đầu", "giữa", "cuối", "hết", "ngày", "những", "thượng", "trung", "hạ", "sang")
+_PARTS = ("nửa", "đầu", "giữa", "cuối", "hết", "những", "thượng", "trung", "hạ", "sang")
 _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
     (read_relative_day, "ngày hôm cuối đầu sáng trưa chiều tối đêm"),
     (read_within, "trong sau nội tối không thời chậm nửa"),
@@ -37,23 +36,46 @@ _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
     (read_week, "tuần " + " ".join(_PARTS)),
     (read_year_time, "năm " + " ".join(_PARTS)),
 )
+# Behind a number: what it may count or belong to.
+_AFTER_NUMBER: tuple[tuple[Reader, str], ...] = (
+    (read_within, "ngày tuần tháng giờ tiếng năm hôm h - – đến hoặc ,"),
+    (read_date, "/ - . tháng của"),
+    (read_lunar, "/ tháng tết"),
+    (read_year_time, "tháng"),
+)
+_NUMBER_AFTER_NUMBER: tuple[Reader, ...] = (read_within, read_date)  # "hai ba ngày", "hai ba tháng"
+_LAST_DAYS: tuple[Reader, ...] = (read_month, read_quarter, read_week, read_year_time)
+_DAY: tuple[Reader, ...] = (read_date, read_lunar)
 
 
-def _by_first_word() -> dict[str, tuple[Reader, ...]]:
+def _table(rows: tuple[tuple[Reader, str], ...]) -> dict[str, tuple[Reader, ...]]:
     table: dict[str, tuple[Reader, ...]] = {}
-    for reader, words in _FIRST_WORDS:
+    for reader, words in rows:
         for word in words.split():
             table[word] = (*table.get(word, ()), reader)
     return table
 
 
-_BY_FIRST_WORD = _by_first_word()
+_BY_FIRST_WORD = _table(_FIRST_WORDS)
+_BY_WORD_AFTER = _table(_AFTER_NUMBER)
 
 
 def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
     """The readers whose times can begin with word `i`."""
-    named = _BY_FIRST_WORD.get(at(words, i), ())
-    return (*named, *_NUMBERED) if starts_number(at(words, i)) else named
+    word, following = at(words, i), at(words, i + 1)
+    named = _BY_FIRST_WORD.get(word, ())
+    if word == "ngày" and starts_number(following):
+        return _DAY
+    if word == "ngày" and following == "cuối":
+        return (*named, *_LAST_DAYS)
+    if not starts_number(word):
+        return named
+    number = read_small(words, i)
+    if number is None:
+        return named
+    after = at(words, number[1])
+    counted = _NUMBER_AFTER_NUMBER if starts_number(after) else _BY_WORD_AFTER.get(after, ())
+    return (*named, *counted)
 
 
 _HOUR_JOINTS = ("lúc", "vào", "hồi", "trước")
@@ -61,6 +83,8 @@ _JOINTS = ("ngày", "của", ",", "vào", "trong")
 
 
 def _read_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
+    if len(at(words, i)) == 4 and at(words, i).isdigit():
+        return read_date(words, i, ref)  # 2025-10-15
     best: TimeRead | None = None
     for reader in readers_at(words, i):
         found = reader(words, i, ref)
