@@ -1,6 +1,7 @@
 // The review page: keys, the seconds one looked, choices of doubtful names, units of a group. Everything works without it.
 import { keys } from "../ui/keys.js";
 import { _, words } from "../ui/words.js";
+import { keepTyped } from "./draft.js";
 import "./listen.js";
 import { stopwatch } from "./seconds.js";
 
@@ -10,6 +11,7 @@ await words();
 watch();
 choices();
 fans();
+keepTyped(card, card.dataset.decided);
 wireKeys();
 centre(".cands", "[aria-current]");
 centre(".words", "mark");

@@ -1,8 +1,8 @@
 // The report page: what is typed is kept in this browser at once and with the unit a moment later; files go up by themselves.
 import "../review/listen.js";
 import { csrf } from "../ui/dom.js";
+import { draftIn, fieldsOf, fill, valuesOf } from "../ui/draft.js";
 import { _, words } from "../ui/words.js";
-import { draftIn, valuesOf } from "./draft.js";
 import { uploads } from "./upload.js";
 
 const PAUSE_MS = 1500;
@@ -30,16 +30,12 @@ async function wire(form) {
     const draft = local.read();
     const text = form.elements.namedItem("text");
     if (!draft || !(text instanceof HTMLTextAreaElement) || text.value) return;
-    for (const [name, value] of Object.entries(draft)) {
-      const field = form.elements.namedItem(name);
-      if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = Boolean(value);
-      else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = String(value);
-    }
+    fill(fieldsOf(form), draft);
     saved.textContent = _("What was typed before is here again.");
   }
 
   function changed() {
-    const kept = local.keep(valuesOf(fields()));
+    const kept = local.keep(valuesOf(fieldsOf(form)));
     saved.textContent = kept ? _("Kept in this browser") : "";
     clearTimeout(timer);
     timer = window.setTimeout(send, PAUSE_MS);
@@ -56,9 +52,5 @@ async function wire(form) {
       saved.textContent = _("Draft saved at {time}, other devices open it too", { time: now });
     } else if (answer?.status === 401) saved.textContent = _("Signed out: the words are kept in this browser.");
     else if (!answer) saved.textContent = _("No connection: the words are kept in this browser.");
-  }
-
-  function fields() {
-    return /** @type {HTMLInputElement[]} */ ([...form.elements].filter((field) => "value" in field && "type" in field));
   }
 }
