@@ -42,6 +42,8 @@ class Settings:
     recorder_token: str
     duty_phone: str
     embedded_media: bool
+    file: Mapping[str, str]
+    """The lines of `.env`, also those that only the media engine, recorder or worker reads."""
 
     @property
     def files(self) -> Path:
@@ -57,7 +59,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     home = Path(environ.get("GIAOBAN_HOME", "var")).absolute()
     home.mkdir(parents=True, exist_ok=True)
-    values = {**read_env(home / ".env"), **environ}
+    file = read_env(home / ".env")
+    values = {**file, **environ}
     made = _secrets(home)
 
     def get(name: str, default: str = "") -> str:
@@ -95,6 +98,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         recorder_token=get("RECORDER_TOKEN", made["RECORDER_TOKEN"]),
         duty_phone=get("DUTY_PHONE"),
         embedded_media=not get("LIVEKIT_URL"),
+        file=file,
     )
 
 

@@ -32,8 +32,10 @@ def programs_of(settings: Settings, asr_model: str) -> list[Program]:
 
 
 def environment_of(settings: Settings, asr_model: str) -> dict[str, str]:
-    """The environment of every child: ours, with the settings as they were understood."""
-    environ = dict(os.environ)
+    """The environment of every child: the lines of `.env`, ours over them, and the settings as they
+    were understood.
+    """
+    environ = {**settings.file, **os.environ}
     environ |= {
         "GIAOBAN_HOME": str(settings.home),
         "GIAOBAN_BIND": settings.bind,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import SettingError, load, read_env
+from server.supervise.programs import environment_of
 from server.web.middleware import media_public_url
 from server.web.pages.sign_in import safe_target
 
@@ -27,6 +28,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert load(home).web_port == 9000
     assert load(home).duty_phone == "0290 1"
     assert load(home | {"GIAOBAN_WEB_PORT": "9001"}).web_port == 9001
+
+
+def test_lines_of_the_file_reach_the_programs_that_read_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("GIAOBAN_CHUNK_S=60\nGIAOBAN_MEDIA_UPLINK_BPS=900000\n")
+    monkeypatch.setenv("GIAOBAN_MEDIA_UPLINK_BPS", "800000")
+    environ = environment_of(load({"GIAOBAN_HOME": str(tmp_path)}), "")
+    assert environ["GIAOBAN_CHUNK_S"] == "60"
+    assert environ["GIAOBAN_MEDIA_UPLINK_BPS"] == "800000"
 
 
 @pytest.mark.parametrize(
