@@ -9,7 +9,7 @@ must ("xã Phú Tân có trách nhiệm …"), and the bare imperative of conclu
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.clauses import Sentence
@@ -148,7 +148,7 @@ def _named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
         if words[back] == words[i]:
             named = scene.reader.read(back)
             if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
-                return [replace(named, start=i, end=i + 1)], i + 1
+                return [named._replace(start=i, end=i + 1)], i + 1
     return [], i
 
 

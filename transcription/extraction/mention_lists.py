@@ -21,7 +21,6 @@ from transcription.extraction.mentions import (
     mention_of,
 )
 from transcription.extraction.names import Names
-from transcription.text.vi_numbers import read_number
 from transcription.text.vi_tokens import Token
 
 _MOST_MENTIONS = 70  # all communes of a province, named one by one
@@ -159,7 +158,7 @@ class MentionReader(BodyReader):
         if headed and words[head_end - 1] not in SHARED_HEADS:
             place = head_end
         opener = bw.CLASS_OPENERS.at(words, place)
-        number = read_number(words, place) if not opener else None
+        number = self.number_at(place) if not opener else None
         if not opener and (number is None or number[0] > 70):
             return []
         place = place + opener if opener else (number[1] if number else place)

@@ -6,14 +6,14 @@ roster does not hold is kept as it was said. Nothing is decided here about who m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from transcription.contract.candidates import CandidateUnit
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction.names import Names
 from transcription.text.unit_matcher import UnitFound, UnitMatch
-from transcription.text.vi_numbers import read_number
+from transcription.text.vi_numbers import read_number, starts_number
 from transcription.text.vi_tokens import Token, lows
 
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
@@ -21,8 +21,7 @@ SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A body at tokens [start, end)."""
 
     start: int
@@ -48,6 +47,7 @@ class BodyReader:
         self.text = text
         self.tokens = tokens
         self.words = lows(tokens)
+        self._numbers: dict[int, tuple[int, int] | None] = {}
         self._named: dict[int, UnitFound | None] = {}
         self._read: dict[tuple[int, bool], Mention | None] = {}
         # Text with capitals writes names with capitals; recogniser output has none.
@@ -83,7 +83,7 @@ class BodyReader:
             or self._body(place, addressed=addressed or posted)
         )
         if found is not None:
-            return replace(found, start=i)
+            return found._replace(start=i)
         if posted and bw.HONORIFICS.at(self.words, i):
             return self._person(i) or Mention(i, i + bw.HONORIFICS.at(self.words, i), YOU)
         you = lx.YOU.at(self.words, i)
@@ -117,6 +117,14 @@ class BodyReader:
                 place += 1
 
         return place
+
+    def number_at(self, i: int) -> tuple[int, int] | None:
+        """A number at word `i` and the index after it."""
+        if i >= len(self.words) or not starts_number(self.words[i]):
+            return None
+        if i not in self._numbers:
+            self._numbers[i] = read_number(self.words, i)
+        return self._numbers[i]
 
     def named_at(self, i: int) -> UnitFound | None:
         """The unit named with its head at word `i`."""
@@ -159,7 +167,7 @@ class BodyReader:
             return None
         phrases = self.names.worded.get(self.words[start], [])
         place = start
-        if not phrases and (number := read_number(self.words, start)) is not None:
+        if not phrases and (number := self.number_at(start)) is not None:
             phrases, place = self.names.counted.get(number[0], []), number[1]
         for phrase, code in phrases:
             end = self._group_end(place, phrase)
@@ -187,7 +195,13 @@ class BodyReader:
         if not restricted or lx.MUST.at(self.words, end) or lx.VERBS.at(self.words, end):
             return Mention(i, end, GROUP if code else CLASS, group=code)
         end += restricted
-        while end < len(self.words) and self.tokens[end].word and not self._name_stops(end):
+        farthest = end + _MAX_BODY_WORDS
+        while (
+            end < farthest
+            and end < len(self.words)
+            and self.tokens[end].word
+            and not self._name_stops(end)
+        ):
             end += 1
         return Mention(i, end, CLASS)
 
@@ -196,7 +210,7 @@ class BodyReader:
         place, headed = self.matcher.head(self.words, i)
         place = place if headed and self.words[place - 1] not in SHARED_HEADS else i
         opener = bw.CLASS_OPENERS.at(self.words, place)
-        number = read_number(self.words, place) if not opener else None
+        number = self.number_at(place) if not opener else None
         if not opener and number is None:
             return None
         place = place + opener if opener else (number[1] if number else place)
@@ -273,7 +287,7 @@ class BodyReader:
         if post > after:
             body = self._unit(post, bare=True) or self._body(post, addressed=True)
             if body is not None:
-                return replace(body, start=i)
+                return body._replace(start=i)
         return Mention(i, place, BODY)
 
 

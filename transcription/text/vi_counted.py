@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
@@ -56,7 +55,7 @@ def read_relative_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
 def _from_hour(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """ "cuối giờ chiều nay": the part of the day gives no hour."""
     inner = read_relative_day(words, i + 2, ref)
-    return None if inner is None else replace(inner, start=i)
+    return None if inner is None else inner._replace(start=i)
 
 
 def _on(start: int, end: int, day: date, rule: str) -> TimeRead:

@@ -8,7 +8,6 @@ of it is taken for another date. What makes a date a deadline is not decided her
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
@@ -150,7 +149,8 @@ def _spoken_month(words: Words, i: int, day: int, ref: Reference) -> TimeRead | 
         return None
     year = year_after(words, month[1], ref)
     if year is None:
-        return replace(_without_year(month[1], month[0], day, ref), rule="date.day_month_spoken")
+        found = _without_year(month[1], month[0], day, ref)
+        return found._replace(rule="date.day_month_spoken")
     due = day_or_none(year[0], month[0], day)
     return TimeRead(0, year[1], due, due, tw.DAY, "date.day_month_spoken", explicit_year=True)
 
@@ -174,7 +174,7 @@ def read_date(words: Words, i: int, ref: Reference) -> TimeRead | None:
         i += 1
     found = _iso_date(words, i)
     if found is not None:
-        return replace(found, start=start)
+        return found._replace(start=start)
     day = day_number(words, i)
     if day is None:
         return None
@@ -186,7 +186,7 @@ def read_date(words: Words, i: int, ref: Reference) -> TimeRead | None:
         first_days = at(words, i - 1) != "ngày" and day[0] <= 10
         end = day[1] + (at(words, day[1]) in ("này", "tới") and at(words, day[1] + 1) != "nay")
         found = _day_only(words, end, day[0], ref, lunar=first_days)
-    return None if found is None else replace(found, start=start)
+    return None if found is None else found._replace(start=start)
 
 
 def _dated(words: Words, day: tuple[int, int], ref: Reference, *, headed: bool) -> TimeRead | None:

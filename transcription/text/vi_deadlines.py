@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from transcription.contract.candidates import CandidateDeadline, WorkCalendar
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_events import read_event, read_recurrence, read_standing
+from transcription.text.vi_numbers import starts_number
 from transcription.text.vi_phrases import text_phrases
-from transcription.text.vi_spans import read_time
+from transcription.text.vi_spans import number_begins_time, read_time
 from transcription.text.vi_time_words import Reference, TimeRead, at
 from transcription.text.vi_tokens import Token, lows, tokenize
 
@@ -34,7 +35,7 @@ _SOUNDS = (",", "ờ", "à", "ừ", "thì", "là", "…", ".", "-", "(")
 _FARTHEST_YEARS = 60  # a due day beyond is a slip of the tongue or of the recogniser
 # A deadline can begin only with one of these, a marker, or a digit.
 _FIRST_WORDS = frozenset(
-    "một hai ba bốn năm sáu bảy bẩy tám chín mười không ngày mùng mồng hôm nửa đầu giữa cuối hết "
+    "ngày mùng mồng hôm nửa đầu giữa cuối hết "
     "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai sau nội tối thời kể dịp lễ kỳ nghỉ "
     "tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường rằm sang giỗ vu giao ông "
     "đưa những thượng trung hạ".split()
@@ -135,8 +136,7 @@ class _Finder:
         found: list[DeadlineFound] = []
         words, i = self.words, start
         while i < len(words):
-            word = words[i]
-            if word not in _FIRST_WORDS and not _MARKERS.opens(word) and not word[0].isdigit():
+            if not self._may_begin(i):
                 i += 1
                 continue
             step = self._undated_at(i) or self._dated_at(i)
@@ -148,6 +148,13 @@ class _Finder:
                 found.append(replace(item, start=item.start + shift, end=item.end + shift))
             i = max(step.end, i + 1)
         return found
+
+    def _may_begin(self, i: int) -> bool:
+        """A quick look that keeps the readers from words where no deadline begins."""
+        word = self.words[i]
+        if starts_number(word):
+            return number_begins_time(self.words, i) or _MARKERS.opens(word)
+        return word in _FIRST_WORDS or _MARKERS.opens(word)
 
     def _time(self, i: int) -> TimeRead | None:
         if i not in self._times:
@@ -190,17 +197,17 @@ class _Finder:
                 return _Step(end, None)
             markers = (*markers, ("đến",))
         if ranged is not None:
-            read, end = replace(ranged, start=read.start), ranged.end
+            read, end = ranged._replace(start=read.start), ranged.end
         strength = _strength(read, markers)
         corrected = self._corrected(end)
         if corrected is not None:
             time = corrected.time or read.time
             precision = tw.MINUTE if time else corrected.precision
-            read, end = replace(corrected, time=time, precision=precision), corrected.end
+            read, end = corrected._replace(time=time, precision=precision), corrected.end
         due = _eve(read, markers)
         if due is None:
             return _Step(end, None)
-        if ranged is None and _refused(words, i, replace(read, end=end), strength, self.ref):
+        if ranged is None and _refused(words, i, read._replace(end=end), strength, self.ref):
             return _Step(end, None)
         return _Step(end, self._deadline(i, end, read, due, strength))
 
@@ -231,7 +238,7 @@ class _Finder:
         for used in range(len(markers), 0, -1):  # a marker may be the first word of the time
             read = self._time(i + sum(lengths[:used]))
             if read is not None:
-                return replace(read, start=i), markers[:used]
+                return read._replace(start=i), markers[:used]
         return None if own is None else (own, ())
 
     def _corrected(self, end: int) -> TimeRead | None:
@@ -270,7 +277,7 @@ def _within_reach(read: TimeRead | None, held_on: date) -> TimeRead | None:
     """A time too far away is read, as one that does not exist."""
     if read is None or read.due is None or abs(read.due.year - held_on.year) <= _FARTHEST_YEARS:
         return read
-    return replace(read, first=None, due=None)
+    return read._replace(first=None, due=None)
 
 
 def _markers_at(words: Words, i: int) -> tuple[Marker, ...] | None:

@@ -7,7 +7,6 @@ October); where it may be one, the lunar reading is offered beside the solar one
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
@@ -45,7 +44,7 @@ def read_holiday(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if i > start and "lễ" in words[start:i]:
         day = read_date(words, i, ref)
         if day is not None:
-            return replace(day, start=start, rule="holiday.named_date")
+            return day._replace(start=start, rule="holiday.named_date")
     size = _NAMES.at(words, i)
     if size:
         name = tuple(words[i : i + size])

@@ -31,15 +31,16 @@ class Phrases:
 
     def at(self, words: Words, i: int) -> int:
         """Number of words of the longest phrase that starts at `i`; 0 when none does."""
-        node: Trie | None = self._forward
-        longest, place, stop = 0, i, len(words)
-        while 0 <= place < stop:
-            node = node.get(words[place]) if node is not None else None
-            if node is None:
-                break
-            place += 1
+        stop = len(words)
+        if not 0 <= i < stop:
+            return 0
+        node = self._forward.get(words[i])
+        longest, place = 0, i + 1
+        while node is not None:
             if _END in node:
                 longest = place - i
+            node = node.get(words[place]) if place < stop else None
+            place += 1
         return longest
 
     def opens(self, word: str) -> bool:
@@ -56,15 +57,15 @@ class Phrases:
 
     def before(self, words: Words, end: int) -> int:
         """Number of words of the longest phrase that ends just before `end`; 0 when none does."""
-        node: Trie | None = self._backward
+        if not 0 < end <= len(words):
+            return 0
+        node = self._backward.get(words[end - 1])
         longest, place = 0, end - 1
-        while 0 <= place < len(words):
-            node = node.get(words[place]) if node is not None else None
-            if node is None:
-                break
+        while node is not None:
             if _END in node:
                 longest = end - place
             place -= 1
+            node = node.get(words[place]) if place >= 0 else None
         return longest
 
 

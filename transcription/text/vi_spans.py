@@ -5,7 +5,6 @@ there and joins an hour with its day.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_clock import afternoon, read_clock
@@ -78,6 +77,24 @@ def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
     return (*named, *counted)
 
 
+_AFTER_HOUR = frozenset(("giờ", "h", "g", ":", "rưỡi"))
+
+
+def number_begins_time(words: Words, i: int) -> bool:
+    """May the number at `i` be the beginning of a time? Judged by what stands behind it."""
+    word = words[i]
+    if len(word) == 4 and "0" <= word[0] <= "9" or word == "năm":
+        return True
+    number = read_small(words, i)
+    if number is None:
+        return False
+    after = at(words, number[1])
+    if after in _DATE_SIGNS:
+        return starts_number(at(words, number[1] + 1))
+    return after in _BY_WORD_AFTER or after in _AFTER_HOUR or starts_number(after)
+
+
+_DATE_SIGNS = ("/", "-", ".", "–", ",")
 _HOUR_JOINTS = ("lúc", "vào", "hồi", "trước")
 _JOINTS = ("ngày", "của", ",", "vào", "trong")
 
@@ -98,7 +115,7 @@ def _with_part_of_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if at(words, i) in tw.PARTS_OF_DAY:
         found = read_weekday(words, i + 1, ref) or read_date(words, i + 1, ref)
         if found is not None:
-            return replace(found, start=i, bare=True)
+            return found._replace(start=i, bare=True)
     return None
 
 
@@ -113,7 +130,7 @@ def _clocked(words: Words, i: int, ref: Reference) -> TimeRead | None:
             break
         day = read_plain_time(words, place + joint, ref)
         if day is not None and day.precision == tw.DAY and day.counted is None:
-            return _at_hour(words, replace(day, start=i, bare=True), time, day.end)
+            return _at_hour(words, day._replace(start=i, bare=True), time, day.end)
     held = ref.held_on
     return TimeRead(i, place, held, held, tw.MINUTE, "hour.same_day", time=time)
 
@@ -133,7 +150,7 @@ def read_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if found.rule.startswith("weekday"):
         dated = read_date(words, place, ref)
         if dated is not None and dated.exists:
-            found = replace(dated, start=i, bare=True)
+            found = dated._replace(start=i, bare=True)
             place = found.end
     if at(words, place) in _HOUR_JOINTS and found.time is None:
         place += 1 + (at(words, place + 1) == "lúc")
@@ -151,4 +168,4 @@ def _at_hour(words: Words, day: TimeRead, time: str, end: int) -> TimeRead:
     others = day.others
     if not late and "sáng" not in said and "01" <= time[:2] <= "06":
         others = (*others, Other(day.due, "hour.afternoon", afternoon(time)))
-    return replace(day, end=end, time=time, precision=tw.MINUTE, others=others)
+    return day._replace(end=end, time=time, precision=tw.MINUTE, others=others)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from transcription.contract.candidates import WorkCalendar
 
@@ -48,8 +49,7 @@ class Other:
     time: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRead:
+class TimeRead(NamedTuple):
     """A time at words [start, end). `first`–`due`: its first and last day; both None when the day
     does not exist. `bare`: is it a deadline without a marker before it ("tuần sau": yes)?
     `period`: the time is a whole month, quarter, year or week, so "trước" means the day before it.

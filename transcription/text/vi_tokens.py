@@ -8,7 +8,7 @@ one word, so decomposed input keeps its offsets too.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transcription.text.vi_normalize import lowered
 
@@ -18,8 +18,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     low: str
     start: int
     end: int
@@ -30,13 +29,14 @@ class Token:
 def tokenize(text: str) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text):
-        raw = match.group()
-        if raw[0] == "\n":
-            tokens.append(Token("\n" if len(raw) == 1 else "\n\n", *match.span(), False, False))
-            continue
-        word = raw[0].isalnum()
-        low = lowered(raw) if word else raw
-        tokens.append(Token(low, match.start(), match.end(), word and raw[0].isupper(), word))
+        raw, start, end = match[0], match.start(), match.end()
+        first = raw[0]
+        if first.isalnum():
+            tokens.append(Token(lowered(raw), start, end, first.isupper(), True))
+        elif first == "\n":
+            tokens.append(Token("\n" if len(raw) == 1 else "\n\n", start, end, False, False))
+        else:
+            tokens.append(Token(raw, start, end, False, False))
     return tokens
 
 
