@@ -78,23 +78,38 @@ def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
 
 
 _AFTER_HOUR = frozenset(("giờ", "h", "g", ":", "rưỡi"))
+_YEARS = frozenset(("nay", "sau", "tới", "mới", "hai", "một"))
 
 
 def number_begins_time(words: Words, i: int) -> bool:
     """May the number at `i` be the beginning of a time? Judged by what stands behind it."""
     word = words[i]
-    if len(word) == 4 and "0" <= word[0] <= "9" or word == "năm":
+    if len(word) == 4 and "0" <= word[0] <= "9":
+        return at(words, i + 1) == "-"
+    if word == "năm" and (at(words, i + 1) in _YEARS or len(at(words, i + 1)) == 4):
         return True
     number = read_small(words, i)
     if number is None:
         return False
-    after = at(words, number[1])
-    if after in _DATE_SIGNS:
-        return starts_number(at(words, number[1] + 1))
-    return after in _BY_WORD_AFTER or after in _AFTER_HOUR or starts_number(after)
+    place = number[1]
+    after = at(words, place)
+    if after in ("/", ".", "-", "–", ","):
+        return _goes_on(words, place, after)
+    if starts_number(after):
+        second = read_small(words, place)
+        return second is not None and at(words, second[1]) in _BY_WORD_AFTER
+    return after in _BY_WORD_AFTER or after in _AFTER_HOUR
 
 
-_DATE_SIGNS = ("/", "-", ".", "–", ",")
+def _goes_on(words: Words, i: int, sign: str) -> bool:
+    """Is the sign at `i`, behind a number, one of a date or of "2-3 ngày"?"""
+    if not starts_number(at(words, i + 1)):
+        return False
+    if sign in ("-", "–", ",") and at(words, i + 2) in _BY_WORD_AFTER:
+        return True
+    return sign == "/" or (at(words, i + 2) == sign and len(at(words, i + 3)) in (2, 4))
+
+
 _HOUR_JOINTS = ("lúc", "vào", "hồi", "trước")
 _JOINTS = ("ngày", "của", ",", "vào", "trong")
 
