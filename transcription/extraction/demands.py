@@ -291,7 +291,20 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
         return URGENT
     if lx.COOPERATE.at(words, place) or lx.VERBS.at(words, place):
         return BARE if at_opening or _after_deadline_place(scene, place) else None
-    return _joint_leader(scene, place)
+    return _joint_leader(scene, place) or (BARE if at_opening and _timed(scene, place) else None)
+
+
+def _timed(scene: Scene, place: int) -> bool:
+    """Whatever the verb, a marked date behind it makes a demand of it: "Sở Y tế phun thuốc … trước
+    thứ bảy"."""
+    words = scene.reader.words
+    if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
+        return False
+    for deadline in scene.deadlines:
+        if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
+            dated = deadline.deadline.kind == "dated"
+            return dated and lx.PAST.inside(words, place, deadline.start) is None
+    return False
 
 
 def _joint_leader(scene: Scene, place: int) -> str | None:

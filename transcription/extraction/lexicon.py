@@ -33,6 +33,7 @@ YOU = phrases("you")
 PAST = phrases("past")
 FUTURE = phrases("future")
 DONE = phrases("done")
+STATES = phrases("states")
 
 # --- task verbs -----------------------------------------------------------------------------------
 
