@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from transcription.contract.roster import Roster, RosterUnit
+from transcription.text.vi_heard import HeardPhrases
+from transcription.text.vi_likeness import distance
 from transcription.text.vi_normalize import lowered
 from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_sounds import sound_key
@@ -30,6 +32,8 @@ SOUND_SCORE = 94  # given to names that differ only in sounds everyone confuses
 
 _AUTHORITIES = text_phrases("authorities")
 _DIVISIONS = ("xã", "phường", "đặc khu")
+_HEARD_AUTHORITIES = HeardPhrases(phrase.split() for phrase in _AUTHORITIES.phrases)
+_MOST_OFF = 0.8  # a division's only syllable, misheard
 _NOT_BARE_HEADS = frozenset(
     "sở ban bên ngành lực văn ủy ubnd công bộ tỉnh trung báo đài thuế cơ cục bảo thống mặt bqlda "
     "bql tt vp bhxh mttq thanh biên".split()
@@ -214,6 +218,7 @@ class UnitMatcher:
         found = self.at(words, 0, bare=True) if words else None
         if found is not None and found.end == len(words) and found.match.score == 100:
             return found.match
+        words = with_plain_head(words)
         place, headed = self.head(words, 0)
         rest = " ".join(words[place:])
         spoken = " ".join(words)
@@ -237,6 +242,21 @@ class UnitMatcher:
             found.append(UnitFound(tokens[at.start].start, tokens[at.end - 1].end, at.match))
             i = at.end
         return found
+
+
+def with_plain_head(words: Words) -> list[str]:
+    """`words`, which name a unit, with a misheard head as it is spelt: "ũy bang sã …"."""
+    plain = list(words)
+    heard = _HEARD_AUTHORITIES.at(plain, 0, expected=True)
+    place = 0
+    if heard is not None:
+        plain[: heard.end] = heard.phrase
+        place = heard.end
+    if place + 1 < len(plain):
+        near = min(_DIVISIONS[:2], key=lambda division: distance(plain[place], division))
+        if distance(plain[place], near) <= _MOST_OFF:
+            plain[place] = near
+    return plain
 
 
 def _ends(words: Words, i: int, form: tuple[str, ...], skip_commas: bool) -> int | None:

@@ -16,9 +16,10 @@ Words = Sequence[str]
 
 _ENDS = ""  # no key is empty
 _LONG = 3
-_MOST_OF_ONE = 0.85  # of one syllable: two small slips, or one vowel and a tone
+_MOST_OF_ONE = 0.9  # of one syllable: two small slips, or one vowel and a tone
 _MOST_A_SYLLABLE = 0.3  # over a phrase of three and more
-_MOST_OF_PAIR = 0.7  # a pair with one syllable untouched
+_MOST_WHERE_EXPECTED = 0.45
+_MOST_OF_PAIR = 0.9  # a pair with one syllable untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class HeardPhrases:
         if phrase not in known:
             known.append(phrase)
 
-    def at(self, words: Words, i: int) -> Heard | None:
-        """The longest phrase that plainly sounds like what stands at `i`; of equals the nearest."""
+    def at(self, words: Words, i: int, *, expected: bool = False) -> Heard | None:
+        """The longest phrase that plainly sounds like what stands at `i`; of equals the nearest.
+        `expected`: such a phrase is looked for there, so a pair may be misheard in both."""
         node: dict[str, Any] | None = self._root
         best: Heard | None = None
         place = i
@@ -63,7 +65,7 @@ class HeardPhrases:
                 break
             place += 1
             near = [_weighed(words, i, phrase) for phrase in node.get(_ENDS, ())]
-            plain = [heard for heard in near if _is_plain(heard)]
+            plain = [heard for heard in near if _is_plain(heard, expected)]
             best = min(plain, key=lambda heard: heard.cost, default=best)
         return best
 
@@ -75,8 +77,9 @@ def _weighed(words: Words, i: int, phrase: tuple[str, ...]) -> Heard:
     return Heard(i, phrase, sum(costs) if worst <= _MOST_OF_ONE else 99.0, touched)
 
 
-def _is_plain(heard: Heard) -> bool:
+def _is_plain(heard: Heard, expected: bool) -> bool:
     size = len(heard.phrase)
-    if size < _LONG:
+    if size < _LONG and not expected:
         return heard.touched <= 1 and heard.cost <= _MOST_OF_PAIR
-    return heard.cost <= max(_MOST_A_SYLLABLE * size, _MOST_OF_ONE)
+    most = _MOST_WHERE_EXPECTED if expected else _MOST_A_SYLLABLE
+    return heard.cost <= max(most * size, _MOST_OF_ONE)
