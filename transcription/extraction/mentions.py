@@ -47,6 +47,7 @@ class BodyReader:
         self.text = text
         self.tokens = tokens
         self.words = lows(tokens)
+        self._groups: dict[int, tuple[Mention | None, int]] = {}
         self._numbers: dict[int, tuple[int, int] | None] = {}
         self._named: dict[int, UnitFound | None] = {}
         self._read: dict[tuple[int, bool], Mention | None] = {}
@@ -74,11 +75,13 @@ class BodyReader:
     def _read_at(self, i: int, addressed: bool) -> Mention | None:
         if i >= len(self.words) or not self.tokens[i].word:
             return None
-        place = self.skip_posts(i)
+        if i not in self._groups:
+            place = self.skip_posts(i)
+            self._groups[i] = self._heads_of_communes(i, place) or self._group(place), place
+        found, place = self._groups[i]
         posted = place > i
-        found = self._heads_of_communes(i, place) or (
-            self._group(place)
-            or self._unit(place, bare=addressed or posted)
+        found = found or (
+            self._unit(place, bare=addressed or posted)
             or self._class(place)
             or self._body(place, addressed=addressed or posted)
         )

@@ -22,6 +22,7 @@ _AFTER_TENS = {
 _SHORT_ENDS = {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
 _SCALES = {"nghìn": 1_000, "ngàn": 1_000}
 _BIG_SCALES = {"triệu": 1_000_000, "tỷ": 1_000_000_000, "tỉ": 1_000_000_000}
+_COMPOUND = frozenset(("mươi", "chục", "trăm", "nghìn", "ngàn", *_SHORT_ENDS))
 _HALF = ("rưỡi", "rưởi", "rươi")
 _LINKS = ("linh", "lẻ")
 
@@ -103,6 +104,9 @@ def read_small(words: Sequence[str], i: int, limit: int = 1_000_000_000_000) -> 
         return None
     word = words[i]
     if word in _NUMBER_WORDS:
+        digit = _DIGITS.get(word)
+        if digit is not None and word_at(words, i + 1) not in _COMPOUND:
+            return (digit, i + 1) if digit < limit else None
         group = _below_thousand(words, i)
     else:
         digits = _digits(word) if "0" <= word[0] <= "9" else None

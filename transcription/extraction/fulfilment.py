@@ -1,0 +1,168 @@
+"""Was a demand already met, as the speaker tells it? No demand is made then, one is reported on.
+
+Two ways of telling: of an assignment that is spoken of ("đã giao …", "nhiệm vụ giao Sở …", "tuần
+trước …") any word of completion behind it; of any demand at all only a closing "… xong rồi". A
+completion that only describes what the task is about ("các công trình đã hoàn thành") is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.demands import GIVEN, MUST, Scene
+from transcription.extraction.mentions import UNIT
+from transcription.extraction.phrases import phrases
+from transcription.extraction.spans import Draft
+
+_EARLIER = phrases("earlier")
+_TASK_NOUNS = phrases("task_nouns")
+_THINGS = phrases("spoken_things")
+_LINKS = frozenset("thì và mà nay giờ qua , kia nhưng nhưng rồi kết".split())
+_SHORT_BODIES = frozenset("sở xã phường ngành đơn vị phương công an ban huyện trường".split())
+_NOT_DONE = frozenset("không chưa chậm trễ quá bị yêu giao chỉ nhắc".split())
+_CONDITION = frozenset("nếu khi hễ sau".split())
+_GOES_ON = frozenset("thì mới phải báo là để".split())
+_TAIL = frozenset("ạ nhé nha đó đấy nghe , . : anh chị đồng chí dạ vậy".split())
+_TOLD_NOW = ("được giao", "được phân công", "được yêu cầu")
+_NOW = frozenset("đến tới nay giờ hiện hôm thì là dạ , và rồi vừa bữa".split())
+_SHORT = 22
+
+
+def fulfilled(scene: Scene, draft: Draft) -> bool:
+    words = scene.reader.words
+    start, stop = draft.anchor.body, next_giving(scene, draft)
+    if _closes_done(words, start, stop):
+        return True
+    if not spoken_of(scene, draft):
+        return False
+    bound = draft.deadline
+    pressed = bound is not None and bound.deadline.kind == "dated" and bound.strength >= 2
+    noun = _noun_before(scene, draft) and not pressed
+    for i in range(start, stop):
+        if lx.DONE.at(words, i) and not _opens_condition(words, i):
+            if noun or _told_anew(scene, i) or (not pressed and _ends_act(words, i, stop)):
+                return True
+        if words[i] == "đã" and _told_anew(scene, i) and _acts(words, i + 1):
+            return True
+    return False
+
+
+def next_giving(scene: Scene, draft: Draft) -> int:
+    """Where the next demand of the sentence opens; the sentence's end when none does."""
+    words = scene.reader.words
+    for i in range(draft.anchor.body + 1, scene.sentence.end):
+        size = lx.GIVE.at(words, i)
+        if not size or words[i - 1] == "đã" or lx.NOT_GIVE_AFTER.before(words, i):
+            continue
+        if scene.reader.read(i + size, addressed=True) is not None:
+            return i
+    return scene.sentence.end
+
+
+def spoken_of(scene: Scene, draft: Draft) -> bool:
+    """Is the assignment told of, not made: reported, a noun, or dated back?"""
+    words, anchor = scene.reader.words, draft.anchor
+    if anchor.reported or _noun_before(scene, draft):
+        return True
+    if anchor.shape == MUST and " ".join(words[anchor.start : anchor.body + 3]).find("được ") > 0:
+        return any(told in " ".join(words[anchor.start : anchor.body + 3]) for told in _TOLD_NOW)
+    return _EARLIER.inside(words, draft.start, anchor.start) is not None
+
+
+def _noun_before(scene: Scene, draft: Draft) -> bool:
+    words, i = scene.reader.words, draft.anchor.start
+    if draft.anchor.shape != GIVEN or i == scene.sentence.start:
+        return False
+    i -= words[i - 1] == "tôi"
+    return bool(_TASK_NOUNS.before(words, i))
+
+
+def _closes_done(words: Sequence[str], start: int, stop: int) -> bool:
+    """ "… làm xong rồi", "… thì hôm qua sở trả lời rồi" at the very end."""
+    last = stop - 1
+    while last > start and words[last] in _TAIL:
+        last -= 1
+    if words[last : last + 1] != ["rồi"] or last - start < 3:
+        return False
+    if any(word in _CONDITION for word in words[start:last]):
+        return False
+    if words[last - 1] in ("xong", "đủ", "hết", "thành", "tất"):
+        return True
+    return any(word in ("thì", "nay") for word in words[max(start + 1, last - 10) : last])
+
+
+def _opens_condition(words: Sequence[str], i: int) -> bool:
+    size = lx.DONE.at(words, i)
+    follows = words[i + size : i + size + 1]
+    supposed = any(word in _CONDITION for word in words[max(i - 5, 0) : i])
+    return supposed or (words[i + size - 1] == "rồi" and bool(follows) and follows[0] in _GOES_ON)
+
+
+def _told_anew(scene: Scene, i: int) -> bool:
+    """Does word `i` begin a new statement: behind a link word or a body just named?"""
+    words = scene.reader.words
+    if words[i - 1] in _LINKS or words[i - 1] in _SHORT_BODIES:
+        return True
+    for size in range(2, 9):
+        if i - size <= scene.sentence.start:
+            return False
+        named = scene.reader.read(i - size)
+        if named is not None and named.end == i and named.kind == UNIT:
+            return words[i - size - 1] not in ("của", "cho", "tại", "với", "ở", "do")
+    return False
+
+
+def _ends_act(words: Sequence[str], i: int, stop: int) -> bool:
+    """The completion closes the statement: nothing or only its time or praise follows."""
+    place = i + lx.DONE.at(words, i)
+    closing = ("từ", "hôm", "ngày", "vào", "đúng", "tuần", "tháng", ",", "rồi", "và", "xong", "dân")
+    return place >= stop or words[place] in closing or words[place] in _TAIL
+
+
+def _acts(words: Sequence[str], i: int) -> bool:
+    if i >= len(words) or words[i] in _NOT_DONE:
+        return False
+    return bool(lx.VERBS.at(words, i)) or words[i] in ("được", "có", "tuyển", "mua", "đủ", "trả")
+
+
+# --- told in the sentence behind it --------------------------------------------------------------
+
+
+def met_later(scene: Scene, before: Sequence[Draft]) -> list[Draft]:
+    """Of the demands `before`, those that this sentence tells are met ("Việc này đã xong.")."""
+    words, sentence = scene.reader.words, scene.sentence
+    if sentence.end - sentence.start > _SHORT or "chưa" in words[sentence.start : sentence.end]:
+        return []
+    place = sentence.start
+    while place < sentence.end and (words[place] in _NOW or lx.OPENERS.at(words, place)):
+        place += 1
+    subject, meant = _subject(scene, place, before)
+    if not meant or not _told_done(scene, subject):
+        return []
+    return meant
+
+
+def _subject(scene: Scene, place: int, before: Sequence[Draft]) -> tuple[int, list[Draft]]:
+    """The index behind the sentence's subject, and the demands it may speak of."""
+    words = scene.reader.words
+    size = _THINGS.at(words, place)
+    if size and words[place + size : place + size + 1] in (["này"], ["đó"], ["trên"]):
+        return place + size + 1, list(before)
+    named = scene.reader.read(place) if place < scene.sentence.end else None
+    if named is not None and named.code is not None:
+        theirs = [d for d in before if any(lead.code == named.code for lead in d.leads)]
+        return named.end, theirs
+    if words[place : place + 1] and words[place] in _SHORT_BODIES:
+        return place + 1, list(before)
+    return place, list(before)
+
+
+def _told_done(scene: Scene, place: int) -> bool:
+    words, end = scene.reader.words, scene.sentence.end
+    for i in range(place, min(place + 6, end)):
+        if lx.DONE.at(words, i) and not _opens_condition(words, i):
+            return True
+    while place < end and words[place] in _NOW:
+        place += 1
+    return words[place : place + 1] == ["đã"] and _acts(words, place + 1)

@@ -1,0 +1,113 @@
+"""Is a demand taken back again, in its own sentence or in the one behind it?
+
+Words that take back whatever stands around them are data (`withdrawn`). "bỏ", "hủy", "dừng" are
+tasks of their own too: they take back only with a pointing word ("bỏ cái này", "nội dung này hủy").
+A changed date ("thôi để ngày hai mươi") is a correction, no withdrawal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.demands import Scene
+from transcription.extraction.fulfilment import next_giving
+from transcription.extraction.phrases import phrases
+from transcription.extraction.spans import Draft
+
+_TAKE_BACK = phrases("take_back")
+_THINGS = phrases("spoken_things")
+_POINTING = frozenset("này đó ấy kia trên vừa".split())
+_BETWEEN = frozenset("thì được tạm thời tôi đề nghị xin cho thôi nên phải sẽ cũng , ờ à là".split())
+_BEHIND = frozenset("đi nghe nha nhé lại do vì không khỏi nữa , ạ luôn để chưa được ra".split())
+_GOES_ON = frozenset("để được bàn chờ chậm kéo cho có lùi tái vi còn xảy ai".split())
+_NO_MORE = 5
+
+
+def withdrawn(scene: Scene, draft: Draft) -> bool:
+    start = draft.anchor.body + 1
+    stop = max(next_giving(scene, draft), draft.end)
+    return _inside(scene, start, min(stop, scene.sentence.end))
+
+
+def withdrawn_later(scene: Scene, before: Sequence[Draft], stop: int) -> list[Draft]:
+    """Of the demands `before`, those that this sentence takes back ahead of word `stop`, where a
+    demand of its own opens. A body named with it narrows what is meant."""
+    sentence = scene.sentence
+    if not before or not _inside(scene, sentence.start, stop):
+        return []
+    codes = _named(scene, sentence.start, stop)
+    meant = [d for d in before if any(lead.code in codes for lead in d.leads)]
+    return meant or list(before)
+
+
+def _named(scene: Scene, start: int, stop: int) -> set[str]:
+    found, i = set(), start
+    while i < stop:
+        mention = scene.reader.read(i)
+        if mention is not None and mention.code is not None:
+            found.add(mention.code)
+        i = max(mention.end, i + 1) if mention is not None else i + 1
+    return found
+
+
+def _inside(scene: Scene, start: int, stop: int) -> bool:
+    return any(_at(scene, i, start, stop) for i in range(start, stop))
+
+
+def _at(scene: Scene, i: int, start: int, stop: int) -> bool:
+    words = scene.reader.words
+    size = lx.WITHDRAWN.at(words, i)
+    if size:
+        return i + size <= stop and scene.deadline_from(i + size) is None
+    return (
+        _points_behind(words, i, start)
+        or _pointed_before(scene, i, stop)
+        or _no_more(scene, i, stop)
+        or _enough(scene, i, stop)
+    )
+
+
+def _points_behind(words: Sequence[str], i: int, start: int) -> bool:
+    """ "bỏ cái này", "hủy nội dung vừa rồi", not as the demand's own first act."""
+    size = _TAKE_BACK.at(words, i)
+    if not size or (i == start and words[i - 1] != "thôi"):
+        return False
+    thing = _THINGS.at(words, i + size)
+    behind = words[i + size + thing : i + size + thing + 1]
+    return bool(thing) and bool(behind) and behind[0] in _POINTING
+
+
+def _pointed_before(scene: Scene, i: int, stop: int) -> bool:
+    """ "nội dung này thôi bỏ", "cái đó tạm gác lại"."""
+    words = scene.reader.words
+    thing = _THINGS.at(words, i)
+    place = i + thing
+    if not thing or words[place : place + 1] == [] or words[place] not in _POINTING:
+        return False
+    place += 1
+    while place < stop and words[place] in _BETWEEN and not _TAKE_BACK.at(words, place):
+        place += 1
+    size = _TAKE_BACK.at(words, place)
+    if not size or place >= stop:
+        return False
+    place += size
+    return place >= stop or words[place] in _BEHIND
+
+
+def _no_more(scene: Scene, i: int, stop: int) -> bool:
+    """ "không nghỉ nữa", "không tổ chức hội thi nữa"; "không để tái diễn nữa" is part of a task."""
+    words = scene.reader.words
+    if words[i] != "không" or i + 2 >= stop or words[i + 1] in _GOES_ON:
+        return False
+    return "nữa" in words[i + 2 : min(i + 2 + _NO_MORE, stop)]
+
+
+def _enough(scene: Scene, i: int, stop: int) -> bool:
+    """ "à mà thôi …" breaks off; with a date or a body behind it, it corrects."""
+    words = scene.reader.words
+    if words[i] != "thôi" or i + 1 >= stop:
+        return False
+    broken = words[i - 1] == "à" or words[i - 2 : i] in (["à", "mà"], ["ờ", "mà"])
+    corrected = scene.deadline_from(i + 1) or scene.reader.read(i + 1)
+    return broken and not corrected and not lx.GIVE.at(words, i + 1)
