@@ -26,7 +26,11 @@ class WorkerProcess(Program):
     """`python -m transcription worker`."""
 
     def __init__(self, link: WebLink, folder: Path, model: str | None = "demo") -> None:
-        given = {"GIAOBAN_WEB_URL": link.url, "GIAOBAN_WORKER_TOKEN": link.token}
+        given = {
+            "GIAOBAN_WEB_URL": link.url,
+            "GIAOBAN_WORKER_TOKEN": link.token,
+            "GIAOBAN_HOME": str(folder),
+        }
         chosen = {"GIAOBAN_ASR_MODEL": model} if model else {}
         super().__init__("worker", folder, **given, **chosen)
 
@@ -177,7 +181,7 @@ async def test_without_a_model_the_worker_says_so_and_claims_other_jobs_only(
         assert claims[0].able == ()
         assert link.messages(Hello)[0].model is None
         assert job.state == "waiting"
-    assert "no speech model is configured" in worker.log()
+    assert "there is no speech model" in worker.log()
 
 
 async def test_a_model_that_lacks_a_file_is_named_and_not_used(
