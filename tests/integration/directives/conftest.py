@@ -4,6 +4,7 @@ later on the way.
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from server.services import assignments, candidates, drafts, issuing, workdays
 from server.services.assignments import ResultFields
 from server.storage.models import Assignment, Change, Decision
 from tests.fakes.spoken_conference import SpokenConference, spoken_conference
+from tests.integration.conftest import Answer, Browser, Served
 from tests.people import DAM_DOI, House
 
 
@@ -101,3 +103,16 @@ def journey(house: House) -> Journey:
     """A conference of this morning, with the work calendar there."""
     workdays.seed_workdays(house.program("setup"))
     return Journey(house, spoken_conference(house))
+
+
+@pytest.fixture
+async def hoa(served: Served) -> Browser:
+    """Hoa's browser."""
+    return await served.as_("hoa")
+
+
+def words_of(answer: Answer) -> str:
+    """The page's text without markup, in one line."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", answer.text, flags=re.S)
+    text = " ".join(re.sub(r"<[^>]+>", " ", body).split())
+    return re.sub(r"đọc mã này: [0-9a-f]+", "", text)
