@@ -1,7 +1,7 @@
-"""What a sentence says of the demand before it: a deadline told later, one more act, a withdrawal.
+"""What a sentence says of the demand before it: a deadline told later, one more act.
 
 "Việc này xong trước ngày 20." gives the demand before its date; "Báo cáo kết quả về Văn phòng trước
-ngày 30." is one more act of the same lead; "Thôi, việc đó không cần nữa." takes it back.
+ngày 30." is one more act of the same lead. What takes a demand back is read in `taken_back`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,6 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     if not before or scene.speaker_role == "unit" or scene.sentence.question:
         return []
     words, sentence = scene.reader.words, scene.sentence
-    if lx.WITHDRAWN.inside(words, sentence.start, sentence.end) is not None:
-        before.clear()
-        return []
     deadline = _deadline(scene)
     if deadline is not None and _only_tells_deadline(scene, deadline):
         _set_deadline(before, deadline)
@@ -48,6 +45,20 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         _go_on(before, task, sentence.end)
         return []
     return [_one_more(last, sentence.start, sentence.end, task, deadline)]
+
+
+def due_for_all(scene: Scene, series: list[Draft]) -> bool:
+    """ "Cả hai Sở báo cáo trước ngày 27/10.", "cùng xong trước …": a date for a whole list of
+    demands; sets it and answers True."""
+    words, place = scene.reader.words, scene.sentence.start
+    while place < scene.sentence.end and words[place] in lx.FILLERS:
+        place += 1
+    deadline = _deadline(scene)
+    waiting = [draft for draft in series if draft.deadline is None]
+    if len(waiting) < 2 or deadline is None or not lx.SHARED_BY_ALL.at(words, place):
+        return False
+    _set_deadline(waiting, deadline)
+    return True
 
 
 def _deadline(scene: Scene) -> DeadlineFound | None:

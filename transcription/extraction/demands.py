@@ -88,7 +88,7 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         if inside is not None and inside.deadline.kind == "dated":
             i = inside.end
             continue
-        anchor = _given(scene, i) or _subject(scene, i, bool(found))
+        anchor = _given(scene, i) or _subject(scene, i, found)
         if anchor is not None and anchor.body <= scene.sentence.end:
             found.append(anchor)
             i = max(anchor.body, i + 1)
@@ -120,6 +120,7 @@ def _given(scene: Scene, i: int) -> Anchor | None:
     if not leads:
         return None
     verb = words[i + size - 1] if words[i] in ("kính",) else words[i]
+    leads, end = _corrected(scene, leads, end)
     leads_now = _resolved(scene, leads)
     if not leads_now:
         scene.blocked.append((i, "no_addressee"))
@@ -133,6 +134,25 @@ def _given(scene: Scene, i: int) -> Anchor | None:
         i, anchor.body, GIVEN, anchor.leads, anchor.coordinating, verb, reported,
         (f"given.{'_'.join(words[i : i + min(size, 2)])}", *anchor.reasons),
     )  # fmt: skip
+
+
+def _corrected(scene: Scene, leads: list[Mention], end: int) -> tuple[list[Mention], int]:
+    """ "giao xã A, à không, xã B …": the last one said is meant."""
+    words = scene.reader.words
+    while True:
+        place = end
+        while words[place : place + 1] == [","]:
+            place += 1
+        size = lx.CORRECTED.at(words, place)
+        if not size:
+            return leads, end
+        place += size
+        while words[place : place + 1] in ([","], ["là"], ["giao"], ["cho"]):
+            place += 1
+        others, after = scene.reader.read_list(place, addressed=True)
+        if not others:
+            return leads, end
+        leads, end = [*leads[:-1], *others], after
 
 
 _BEFORE_ADDRESSEE = ("ngay", "luôn", ",", ":", "thêm", "là", "ờ", "à", "ừ", "cho", "lại")
@@ -219,7 +239,7 @@ def _resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
 # --- X phải, X chủ trì, X khẩn trương, X rà soát -----------------------------------------------
 
 
-def _subject(scene: Scene, i: int, follows: bool) -> Anchor | None:
+def _subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     words = scene.reader.words
     at_opening = _opens_clause(scene, i)
     may_open = words[i] in scene.reader.opening
@@ -230,21 +250,37 @@ def _subject(scene: Scene, i: int, follows: bool) -> Anchor | None:
     listed = scene.reader.list_end(i)
     if not listed.count or listed.end > scene.sentence.end:
         return None
-    return _subject_anchor(scene, i, listed.end, at_opening, follows)
+    parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
+    return _subject_anchor(
+        scene, i, listed.end, at_opening or parallel, [] if parallel else earlier
+    )
 
 
-_AFTER_SUBJECT = (",", "thì", "về", "này", "ạ", "cũng", ":", "–", "-")
+def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
+    """ "xã A làm hồ sơ quyết toán xã B làm hồ sơ nghiệm thu": the same verb of another unit, with
+    no sign between them."""
+    words = scene.reader.words
+    size = lx.VERBS.at(words, end)
+    same = size and words[end : end + size] == words[earlier.body : earlier.body + size]
+    if not same or earlier.leads[0].kind != UNIT or words[i] != words[earlier.start]:
+        return False
+    named = scene.reader.read(i)
+    return named is not None and named.kind == UNIT and named.code is not None
+
+
+_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy".split())
 
 
 def _subject_anchor(
-    scene: Scene, i: int, end: int, at_opening: bool, follows: bool
+    scene: Scene, i: int, end: int, at_opening: bool, earlier: list[Anchor]
 ) -> Anchor | None:
-    words = scene.reader.words
+    words, follows = scene.reader.words, bool(earlier)
     place = end
-    while place < scene.sentence.end and words[place] in _AFTER_SUBJECT:
-        if scene.deadline_from(place) is not None:
+    while place < scene.sentence.end and scene.deadline_from(place) is None:
+        size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
+        if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
             break
-        place += 1
+        place += size
     time = scene.deadline_from(place)
     timed = time is not None and time.deadline.kind != "standing"
     if time is not None and timed:

@@ -29,10 +29,11 @@ from transcription.contract.candidates import (
     WorkCalendar,
 )
 from transcription.contract.roster import Roster
-from transcription.extraction.carrying import carry
+from transcription.extraction.carrying import carry, due_for_all
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
-from transcription.extraction.demands import Scene, find_anchors
+from transcription.extraction.demands import Anchor, Scene, find_anchors
+from transcription.extraction.fulfilment import met_later
 from transcription.extraction.keys import with_keys
 from transcription.extraction.mention_lists import MentionReader
 from transcription.extraction.mentions import UNIT, Mention
@@ -41,6 +42,7 @@ from transcription.extraction.negatives import refusal
 from transcription.extraction.passages import Passage, passages_of
 from transcription.extraction.requests import RequestDraft, find_requests
 from transcription.extraction.spans import Draft, drafts_of
+from transcription.extraction.taken_back import withdrawn_later
 from transcription.extraction.titles import title_of, title_with_topic
 from transcription.text.vi_deadlines import DeadlineFound, find_deadlines
 from transcription.text.vi_time_words import Reference
@@ -126,6 +128,7 @@ class _PassageReading:
         self.names = names
         self.result = Reading()
         self.drafts: list[tuple[Scene, Draft]] = []
+        self.series: list[Draft] = []
 
     def read(self) -> Reading:
         before: list[Draft] = []
@@ -161,6 +164,8 @@ class _PassageReading:
 
     def _sentence(self, scene: Scene, before: list[Draft]) -> list[Draft]:
         """Reads one sentence; answers with the drafts that the next one may go on with."""
+        if due_for_all(scene, self.series):
+            return before
         requests = find_requests(scene)
         for request in requests:
             self.result.requests.append(self._request(scene, request))
@@ -169,6 +174,7 @@ class _PassageReading:
             for anchor in find_anchors(scene)
             if not any(request.start <= anchor.start < request.end for request in requests)
         ]
+        before = self._still_standing(scene, before, anchors)
         kept: list[Draft] = []
         for draft in drafts_of(scene, anchors):
             reason = refusal(scene, draft)
@@ -179,13 +185,24 @@ class _PassageReading:
         if not anchors and not requests:
             return self._carried(scene, before)
         self.drafts += [(scene, draft) for draft in kept]
+        self.series = [*self.series, *kept] if scene.sentence.joined else kept
         return kept
 
+    def _still_standing(
+        self, scene: Scene, before: list[Draft], anchors: list[Anchor]
+    ) -> list[Draft]:
+        """The demands `before` without those that this sentence takes back or tells are met."""
+        stop = anchors[0].start if anchors else scene.sentence.end
+        gone = [(draft, "withdrawn") for draft in withdrawn_later(scene, before, stop)]
+        if not gone and not anchors:
+            gone = [(draft, "fulfilled") for draft in met_later(scene, before)]
+        for draft, reason in gone:
+            self.drafts = [pair for pair in self.drafts if pair[1] is not draft]
+            self.result.not_taken.append(NotTaken(self._quote(draft.start, draft.end), reason))
+        return [draft for draft in before if all(draft is not lost for lost, _ in gone)]
+
     def _carried(self, scene: Scene, before: list[Draft]) -> list[Draft]:
-        had = len(before)
         new = carry(scene, before)
-        if had and not before:  # withdrawn
-            self.drafts = self.drafts[:-had]
         self.drafts += [(scene, draft) for draft in new]
         return new or (before if _near(scene, before) else [])
 
