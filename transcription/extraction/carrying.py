@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import GIVEN, MUST, Anchor, Scene
 from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import GIVEN, MUST, Anchor, Scene
 from transcription.extraction.spans import Draft, task_span
 from transcription.text.vi_deadlines import DeadlineFound, choose
 

@@ -7,8 +7,8 @@ are right on the labelled set of the tests.
 from __future__ import annotations
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import BARE, GIVEN, MUST, URGENT, Scene
 from transcription.extraction.mentions import BODY, CLASS, UNIT
+from transcription.extraction.scene import BARE, GIVEN, MUST, URGENT, Scene
 from transcription.extraction.spans import Draft
 
 _BASE = {GIVEN: 0.90, MUST: 0.86, URGENT: 0.76, BARE: 0.62}

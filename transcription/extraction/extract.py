@@ -32,15 +32,17 @@ from transcription.contract.roster import Roster
 from transcription.extraction.carrying import carry, due_for_all
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
-from transcription.extraction.demands import Anchor, Scene, find_anchors
+from transcription.extraction.demands import find_anchors
 from transcription.extraction.fulfilment import met_later
 from transcription.extraction.keys import with_keys
 from transcription.extraction.mention_lists import MentionReader
 from transcription.extraction.mentions import UNIT, Mention
+from transcription.extraction.misheard import Misheard, less_sure
 from transcription.extraction.names import Names
 from transcription.extraction.negatives import refusal
 from transcription.extraction.passages import Passage, passages_of
 from transcription.extraction.requests import RequestDraft, find_requests
+from transcription.extraction.scene import Anchor, Scene
 from transcription.extraction.spans import Draft, drafts_of
 from transcription.extraction.taken_back import withdrawn_later
 from transcription.extraction.titles import title_of, title_with_topic
@@ -122,7 +124,8 @@ def text_passage(text: str, floor: str | None, speaker_role: str | None) -> Pass
 class _PassageReading:
     def __init__(self, names: Names, reference: Reference, passage: Passage) -> None:
         self.passage = passage
-        self.tokens = without_wraps(tokenize(passage.text))
+        self.misheard = Misheard(names, without_wraps(tokenize(passage.text)))
+        self.tokens = self.misheard.tokens
         self.reader = MentionReader(names, passage.text, self.tokens)
         self.reference = reference
         self.names = names
@@ -221,7 +224,8 @@ class _PassageReading:
             start = deadline.start
         units = [self._unit(mention, LEAD) for mention in draft.leads]
         units += [self._unit(mention, COORDINATING) for mention in draft.coordinating]
-        reasons = list(dict.fromkeys(draft.reasons))
+        misheard = self.misheard.reasons(draft.start, max(draft.anchor.body, draft.task[0]) + 1)
+        reasons = list(dict.fromkeys((*draft.reasons, *misheard)))
         if deadline is not None:
             reasons.append(f"deadline.{deadline.deadline.rule}")
         first, last = self.tokens[start].start, self.tokens[end - 1].end
@@ -233,7 +237,7 @@ class _PassageReading:
             units=tuple(dict.fromkeys(units)),
             deadline=deadline.deadline if deadline is not None else CandidateDeadline(),
             evidence=self.passage.evidence(first, last),
-            confidence=confidence(scene, draft),
+            confidence=less_sure(confidence(scene, draft), misheard),
             reasons=tuple(reasons),
             quote=self.passage.text[first:last],
             quote_start=first,

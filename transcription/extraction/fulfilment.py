@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import GIVEN, MUST, Scene
 from transcription.extraction.mentions import UNIT
 from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import GIVEN, MUST, Scene
 from transcription.extraction.spans import Draft
 
 _EARLIER = phrases("earlier")
@@ -20,6 +20,7 @@ _TASK_NOUNS = phrases("task_nouns")
 _THINGS = phrases("spoken_things")
 _LINKS = frozenset("thì và mà nay giờ qua , kia nhưng nhưng rồi kết".split())
 _SHORT_BODIES = frozenset("sở xã phường ngành đơn vị phương công an ban huyện trường".split())
+_NAMES_MANY = frozenset("các những cơ trụ của mỗi từng".split())
 _NOT_DONE = frozenset("không chưa chậm trễ quá bị yêu giao chỉ nhắc".split())
 _CONDITION = frozenset("nếu khi hễ sau".split())
 _GOES_ON = frozenset("thì mới phải báo là để".split())
@@ -38,10 +39,14 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
         return False
     bound = draft.deadline
     pressed = bound is not None and bound.deadline.kind == "dated" and bound.strength >= 2
-    noun = _noun_before(scene, draft) and not pressed
+    noun = _noun_before(scene, draft)
     for i in range(start, stop):
         if lx.DONE.at(words, i) and not _opens_condition(words, i):
-            if noun or _told_anew(scene, i) or (not pressed and _ends_act(words, i, stop)):
+            if (
+                (noun and (not pressed or words[i] == "đã"))
+                or _told_anew(scene, i)
+                or (not pressed and _ends_act(words, i, stop))
+            ):
                 return True
         if words[i] == "đã" and _told_anew(scene, i) and _acts(words, i + 1):
             return True
@@ -102,8 +107,10 @@ def _opens_condition(words: Sequence[str], i: int) -> bool:
 def _told_anew(scene: Scene, i: int) -> bool:
     """Does word `i` begin a new statement: behind a link word or a body just named?"""
     words = scene.reader.words
-    if words[i - 1] in _LINKS or words[i - 1] in _SHORT_BODIES:
+    if words[i - 1] in _LINKS:
         return True
+    if words[i - 1] in _SHORT_BODIES:
+        return words[i - 2] not in _NAMES_MANY  # "các xã đã có điện" describes
     for size in range(2, 9):
         if i - size <= scene.sentence.start:
             return False
@@ -148,7 +155,10 @@ def _subject(scene: Scene, place: int, before: Sequence[Draft]) -> tuple[int, li
     words = scene.reader.words
     size = _THINGS.at(words, place)
     if size and words[place + size : place + size + 1] in (["này"], ["đó"], ["trên"]):
-        return place + size + 1, list(before)
+        place += size + 1
+        named = scene.reader.read(place)
+        short = words[place : place + 1] and words[place] in _SHORT_BODIES
+        return named.end if named is not None and named.code else place + bool(short), list(before)
     named = scene.reader.read(place) if place < scene.sentence.end else None
     if named is not None and named.code is not None:
         theirs = [d for d in before if any(lead.code == named.code for lead in d.leads)]

@@ -9,40 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import BARE, GIVEN, Scene
+from transcription.extraction.fulfilment import fulfilled
+from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import BARE, GIVEN, URGENT, Scene
 from transcription.extraction.spans import Draft
+from transcription.extraction.suppositions import condition, hedge, question, rule_of_law
+from transcription.extraction.taken_back import withdrawn
 from transcription.text.vi_numbers import read_number
 
+_ANSWERING = phrases("answering")
+_ON_THE_SPOT = phrases("on_the_spot")
+_RATED = phrases("rated")
 Rule = Callable[[Scene, Draft], bool]
 
 
 def _left(scene: Scene, draft: Draft) -> tuple[int, int]:
     """Words before the anchor, within the draft."""
     return draft.start, draft.anchor.start
-
-
-def question(scene: Scene, draft: Draft) -> bool:
-    words, sentence = scene.reader.words, scene.sentence
-    if sentence.question:
-        return True
-    last = sentence.end - 1
-    while last > sentence.start and words[last] in ("ạ", ",", "nhỉ", "vậy", "rồi"):
-        last -= 1
-    ends = words[last] in lx.QUESTION_END and words[last - 1 : last + 1] != ["nếu", "không"]
-    return ends and draft.deadline is None
-
-
-def hedge(scene: Scene, draft: Draft) -> bool:
-    words = scene.reader.words
-    start, anchor = _left(scene, draft)
-    inside = lx.HEDGE.inside(words, start, draft.end)
-    return inside is not None and (inside < anchor or inside <= draft.anchor.body + 8)
-
-
-def rule_of_law(scene: Scene, draft: Draft) -> bool:
-    start, anchor = _left(scene, draft)
-    stated = lx.RULE.inside(scene.reader.words, start, anchor) is not None
-    return stated and draft.anchor.shape != GIVEN and draft.deadline is None
 
 
 def warning(scene: Scene, draft: Draft) -> bool:
@@ -53,13 +36,6 @@ def warning(scene: Scene, draft: Draft) -> bool:
         conditional is not None and lx.WARNING.inside(words, body, draft.end) is not None
         and draft.deadline is None
     )  # fmt: skip
-
-
-def condition(scene: Scene, draft: Draft) -> bool:
-    """ "nếu xã X phải …", "trường hợp Sở Y cần …", "khi giao …" only suppose."""
-    words = scene.reader.words
-    before = words[max(draft.anchor.start - 3, scene.sentence.start) : draft.anchor.start]
-    return any(word in ("nếu", "giả") for word in before) or before[-2:] == ["trường", "hợp"]
 
 
 def plan(scene: Scene, draft: Draft) -> bool:
@@ -95,6 +71,11 @@ def meeting(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, first_act(scene, draft)
     if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
         return False
+    if (
+        _ANSWERING.at(words, i)
+        and _ON_THE_SPOT.inside(words, i + 1, scene.sentence.end) is not None
+    ):
+        return True
     if lx.MEETING.at(words, i):
         return not lx.VERBS.at(words, i) or lx.MEETING.at(words, i) > lx.VERBS.at(words, i)
     rest = words[i : draft.task[1]]
@@ -113,18 +94,6 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
     if words[draft.task[0] : draft.task[0] + 1] == ["không"] and draft.anchor.shape != GIVEN:
         return True
     return i >= draft.task[1] and draft.task[0] < draft.task[1]
-
-
-def fulfilled(scene: Scene, draft: Draft) -> bool:
-    words = scene.reader.words
-    if not draft.anchor.reported:
-        return False
-    return lx.DONE.inside(words, draft.anchor.body, scene.sentence.end) is not None
-
-
-def withdrawn(scene: Scene, draft: Draft) -> bool:
-    found = lx.WITHDRAWN.inside(scene.reader.words, draft.anchor.body, draft.end)
-    return found is not None
 
 
 def missed(scene: Scene, draft: Draft) -> bool:
@@ -151,6 +120,23 @@ def praise(scene: Scene, draft: Draft) -> bool:
 def empty(scene: Scene, draft: Draft) -> bool:
     """Nothing is demanded: an addressee and no words behind it."""
     return draft.task[1] <= draft.task[0] and draft.topic is None
+
+
+def assessment(scene: Scene, draft: Draft) -> bool:
+    """ "Sở X thực hiện rất tốt …": how it is done is told."""
+    if draft.anchor.shape != BARE:
+        return False
+    words, first = scene.reader.words, draft.task[0]
+    verb = lx.VERBS.at(words, first)
+    rated = verb and (_RATED.at(words, first + verb) or _RATED.at(words, draft.task[1] - 1))
+    return bool(rated) and not (draft.deadline and draft.deadline.deadline.kind == "dated")
+
+
+def of_the_province(scene: Scene, draft: Draft) -> bool:
+    """ "UBND tỉnh nghiêm túc rút kinh nghiệm": the province orders nobody, it tells of itself."""
+    province = scene.reader.province
+    own = all(lead.code in province for lead in draft.leads)
+    return draft.anchor.shape in (BARE, URGENT) and own and bool(province)
 
 
 def report(scene: Scene, draft: Draft) -> bool:
@@ -184,6 +170,8 @@ REASONS: tuple[tuple[str, Rule], ...] = (
     ("praise", praise),
     ("conduct", meeting),
     ("exhortation", exhortation),
+    ("assessment", assessment),
+    ("of_the_province", of_the_province),
     ("report", report),
 )
 

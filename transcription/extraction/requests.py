@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import Scene
 from transcription.extraction.mentions import BODY, UNIT, YOU, Mention
+from transcription.extraction.scene import Scene
 from transcription.extraction.spans import task_span
 
 _CHAIRS = ("chair", "co_chair", "secretary")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import ELLIPSIS, Anchor, Scene
 from transcription.extraction.mentions import Mention
 from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import ELLIPSIS, Anchor, Scene
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _TOPICS = phrases("topics")

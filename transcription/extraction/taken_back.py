@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.demands import Scene
 from transcription.extraction.fulfilment import next_giving
 from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import Scene
 from transcription.extraction.spans import Draft
 
 _TAKE_BACK = phrases("take_back")
@@ -109,5 +109,6 @@ def _enough(scene: Scene, i: int, stop: int) -> bool:
     if words[i] != "thôi" or i + 1 >= stop:
         return False
     broken = words[i - 1] == "à" or words[i - 2 : i] in (["à", "mà"], ["ờ", "mà"])
-    corrected = scene.deadline_from(i + 1) or scene.reader.read(i + 1)
+    dated = any(scene.deadline_from(place) for place in range(i + 1, min(i + 5, stop)))
+    corrected = dated or scene.reader.read(i + 1)
     return broken and not corrected and not lx.GIVE.at(words, i + 1)

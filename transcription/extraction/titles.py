@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from transcription.extraction.mention_lists import MentionReader
 from transcription.extraction.mentions import UNIT
+from transcription.text.vi_normalize import lowered
 from transcription.text.vi_numbers import number_at
 
 _PAUSES = frozenset(("ờ", "ừ", "ừm", "à", "ơ", "ạ"))
@@ -64,6 +65,8 @@ def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
             i += 2
             continue
         if not (pieces and i > start + 1 and words[i - 1] == words[i] and tokens[i].word):
-            pieces.append(reader.text[tokens[i].start : tokens[i].end])
+            raw = reader.text[tokens[i].start : tokens[i].end]
+            misheard = tokens[i].word and lowered(raw) != words[i]
+            pieces.append(words[i] if misheard else raw)
         i += 1
     return pieces

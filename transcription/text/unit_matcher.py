@@ -18,7 +18,7 @@ from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.vi_heard import HeardPhrases
 from transcription.text.vi_likeness import distance
 from transcription.text.vi_normalize import lowered
-from transcription.text.vi_phrases import text_phrases
+from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_sounds import sound_key
 from transcription.text.vi_tokens import lows, tokenize
 from transcription.text.vi_units import COMMUNE, WARD
@@ -33,6 +33,7 @@ SOUND_SCORE = 94  # given to names that differ only in sounds everyone confuses
 _AUTHORITIES = text_phrases("authorities")
 _DIVISIONS = ("xã", "phường", "đặc khu")
 _HEARD_AUTHORITIES = HeardPhrases(phrase.split() for phrase in _AUTHORITIES.phrases)
+_LONG_NAME = 3  # syllables by which a body is known without one of them right
 _MOST_OFF = 0.8  # a division's only syllable, misheard
 _NOT_BARE_HEADS = frozenset(
     "sở ban bên ngành lực văn ủy ubnd công bộ tỉnh trung báo đài thuế cơ cục bảo thống mặt bqlda "
@@ -87,6 +88,11 @@ class UnitMatcher:
                 entries.sort(key=lambda entry: -len(entry[0]))
 
         self.first_words = frozenset(self._full)
+        forms = [form for entries in self._full.values() for form, _ in entries]
+        communes = [name for name, _ in self._commune_names]
+        self.spelt = Phrases([*(" ".join(form) for form in forms if len(form) > 1), *communes])
+        self._heard_bodies = HeardPhrases(form for form in forms if len(form) >= _LONG_NAME)
+        self._heard_communes = HeardPhrases(name.split() for name in communes)
 
     def _add_commune(self, unit: RosterUnit) -> None:
         for spelled in (unit.short_name or unit.name, *unit.aliases):
@@ -124,8 +130,8 @@ class UnitMatcher:
                 return UnitFound(i, exact[0], exact[1])
         if headed and words[place - 1] in _DIVISIONS:
             return self._sounding(words, i, place)
-        if place == i and i < len(words) and words[i] == "sở":
-            return self._sounding_body(words, i)
+        if place == i and i < len(words):
+            return self._heard_body(words, i)
         return None
 
     def head(self, words: Words, i: int) -> tuple[int, bool]:
@@ -135,6 +141,15 @@ class UnitMatcher:
         if place < len(words) and words[place] in _DIVISIONS:
             return place + 1, True
         return place, authority > 0
+
+    def body_heard(self, words: Words, i: int) -> tuple[str, ...]:
+        """The body's name that plainly sounds like what stands at `i`; () when none does."""
+        heard = self._heard_bodies.at(words, i)
+        return heard.phrase if heard is not None and heard.phrase[0] in _NOT_BARE_HEADS else ()
+
+    def commune_heard(self, words: Words, i: int) -> bool:
+        """Does a commune's name without its head stand at `i`, or what plainly sounds like one?"""
+        return self._heard_communes.at(words, i, expected=True) is not None
 
     def shared(self, words: Words, i: int, head: str) -> UnitFound | None:
         """A name whose head was said before: "Sở Tài chính, *Nội vụ*", "các xã A, *B* và *C*"."""
@@ -188,6 +203,13 @@ class UnitMatcher:
             if best is None or match.score > best.match.score:
                 best = UnitFound(start, place + size, match)
         return best if best is not None and best.match.score >= OFFER_SCORE else None
+
+    def _heard_body(self, words: Words, i: int) -> UnitFound | None:
+        size = len(self.body_heard(words, i))
+        if size:
+            match = self._score(" ".join(words[i : i + size]), communes=False, size=size)
+            return UnitFound(i, i + size, match)
+        return self._sounding_body(words, i) if words[i] == "sở" else None
 
     def _sounding_body(self, words: Words, i: int) -> UnitFound | None:
         best: UnitFound | None = None

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from transcription.text.vi_likeness import distance, rough_key
+from transcription.text.vi_likeness import UNLIKE, distance, rough_key
 
 Words = Sequence[str]
 
 _ENDS = ""  # no key is empty
 _LONG = 3
-_MOST_OF_ONE = 0.9  # of one syllable: two small slips, or one vowel and a tone
+MOST_OF_ONE = 0.9  # of one syllable: two small slips, or one vowel and a tone
 _MOST_A_SYLLABLE = 0.3  # over a phrase of three and more
 _MOST_WHERE_EXPECTED = 0.45
-_MOST_OF_PAIR = 0.9  # a pair with one syllable untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,11 @@ class Heard:
 
 
 class HeardPhrases:
-    """Phrases of two syllables and more, looked up by sound. Holds no state."""
+    """Phrases of two syllables and more, looked up by sound. Holds no state. `most`: how far one
+    syllable may be off."""
 
-    def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
+    def __init__(self, phrases: Iterable[Sequence[str]], most: float = MOST_OF_ONE) -> None:
+        self._most = most
         self._root: dict[str, Any] = {}
         for phrase in phrases:
             if len(phrase) > 1:
@@ -64,22 +65,22 @@ class HeardPhrases:
             if node is None:
                 break
             place += 1
-            near = [_weighed(words, i, phrase) for phrase in node.get(_ENDS, ())]
+            near = [_weighed(words, i, phrase, self._most) for phrase in node.get(_ENDS, ())]
             plain = [heard for heard in near if _is_plain(heard, expected)]
             best = min(plain, key=lambda heard: heard.cost, default=best)
         return best
 
 
-def _weighed(words: Words, i: int, phrase: tuple[str, ...]) -> Heard:
+def _weighed(words: Words, i: int, phrase: tuple[str, ...], most: float) -> Heard:
     costs = [distance(words[i + n], word) for n, word in enumerate(phrase)]
     worst = max(costs)
     touched = sum(cost > 0 for cost in costs)
-    return Heard(i, phrase, sum(costs) if worst <= _MOST_OF_ONE else 99.0, touched)
+    return Heard(i, phrase, sum(costs) if worst <= most else UNLIKE, touched)
 
 
 def _is_plain(heard: Heard, expected: bool) -> bool:
     size = len(heard.phrase)
     if size < _LONG and not expected:
-        return heard.touched <= 1 and heard.cost <= _MOST_OF_PAIR
+        return heard.touched <= 1 and heard.cost < UNLIKE
     most = _MOST_WHERE_EXPECTED if expected else _MOST_A_SYLLABLE
-    return heard.cost <= max(most * size, _MOST_OF_ONE)
+    return heard.cost <= max(most * size, MOST_OF_ONE)

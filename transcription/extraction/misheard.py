@@ -1,0 +1,165 @@
+"""The words that the rules read, where a recogniser misheard them: "yêu cậu", "ũy bang", "sã".
+
+Only what the rules look words up by is set right; the tokens keep their places in the text, so a
+quote is always cut out as it was given. What is spelt as a known phrase stays as it is. A phrase of
+two syllables and more is known by its sound; a single syllable only by what stands beside it: a
+head by the name behind it, "giao" by a plain addressee. Units' names are the matcher's to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from transcription.extraction import body_words as bw
+from transcription.extraction import lexicon as lx
+from transcription.extraction.names import Names
+from transcription.extraction.phrases import FOLDER, phrases
+from transcription.text.vi_heard import Heard, HeardPhrases
+from transcription.text.vi_likeness import distance
+from transcription.text.vi_phrases import Phrases, text_phrases
+from transcription.text.vi_tokens import Token, lows
+
+_TRIGGERS = ("give", "must", "urgent", "told", "leads", "cooperate")
+_OTHERS = (
+    "titles", "honorifics", "class_openers", "class_nouns", "body_heads", "known_bodies", "verbs",
+    "after_deadline",
+)  # fmt: skip
+_OF_TIME = ("deadline_markers", "within")
+# Too near to other everyday words to be known by sound.
+_NOT_BY_SOUND = frozenset(("cho tôi", "tất cả", "cùng với", "là thì"))
+
+
+def _long(names: Iterable[Phrases]) -> list[list[str]]:
+    """The phrases of lists that may be known by sound."""
+    return [
+        phrase.split()
+        for known in names
+        for phrase in known.phrases
+        if " " in phrase and phrase not in _NOT_BY_SOUND and phrase.replace(" ", "").isalpha()
+    ]
+
+
+_TRIGGER_PHRASES = [tuple(words) for words in _long(phrases(name) for name in _TRIGGERS)]
+_IS_TRIGGER = frozenset(_TRIGGER_PHRASES)
+# Of one syllable: a trigger may have two slips, other words one; what is said of nothing but a
+# deadline may be far off.
+_BY_SOUND = (
+    HeardPhrases((("chậm", "nhất"), ("muộn", "nhất"), ("trễ", "nhất")), most=0.9),
+    HeardPhrases(_TRIGGER_PHRASES, most=0.65),
+    HeardPhrases(
+        [
+            *_long(phrases(name) for name in _OTHERS),
+            *_long(text_phrases(name) for name in (*_OF_TIME, "authorities")),
+        ],
+        most=0.42,
+    ),
+)
+_RIGHT = Phrases(
+    phrase
+    for known in (
+        *(phrases(file.stem) for file in sorted(FOLDER.glob("*.txt"))),
+        *(text_phrases(name) for name in (*_OF_TIME, "authorities", "corrections", "events")),
+    )
+    for phrase in known.phrases
+    if " " in phrase
+)
+_HEADS = (("xã", 0.8), ("phường", 0.8))
+_LESS_SURE, _LEAST = 0.06, 0.05
+_ALONE = 0.45  # how far "giao", "phải", "cần" may be off
+
+
+def _heard(words: Sequence[str], i: int) -> Heard | None:
+    """The longest known phrase that stands at `i` by sound."""
+    found = [heard for known in _BY_SOUND if (heard := known.at(words, i)) is not None]
+    return max(found, key=lambda heard: len(heard.phrase), default=None)
+
+
+def less_sure(confidence: float, reasons: Sequence[str]) -> float:
+    """The confidence of a demand whose trigger words were set right."""
+    return round(max(confidence - _LESS_SURE * len(reasons), _LEAST), 2)
+
+
+class Misheard:
+    """Tokens as the rules read them; `heard` has the triggers set right, by their first token."""
+
+    def __init__(self, names: Names, tokens: Sequence[Token]) -> None:
+        self._names = names
+        self._words = lows(list(tokens))
+        self._fixed: set[int] = set()  # tokens spelt as a known phrase
+        self.heard: dict[int, str] = {}
+        self._phrases()
+        for i in range(len(self._words) - 2, -1, -1):  # from behind: what follows is right by then
+            if i not in self._fixed:
+                self._alone(i)
+        self.tokens = [
+            token if token.low == word else token._replace(low=word)
+            for token, word in zip(tokens, self._words, strict=True)
+        ]
+
+    def reasons(self, start: int, end: int) -> tuple[str, ...]:
+        """ "misheard.giao" … for the triggers set right in tokens [start, end)."""
+        if not self.heard:
+            return ()
+        return tuple(f"misheard.{self.heard[i]}" for i in range(start, end) if i in self.heard)
+
+    def _phrases(self) -> None:
+        words, i, spelt = self._words, 0, self._names.matcher.spelt
+        while i < len(words):
+            right = max(_RIGHT.at(words, i), spelt.at(words, i))
+            heard = _heard(words, i)
+            if heard is not None and len(heard.phrase) > right:
+                self._set(heard)
+                i = heard.end
+            elif right:
+                self._fixed.update(range(i, i + right))
+                i += right
+            else:
+                i += 1
+
+    def _set(self, heard: Heard) -> None:
+        self._fixed.update(range(heard.start, heard.end))
+        if not heard.touched:
+            return
+        if heard.phrase in _IS_TRIGGER:
+            self.heard[heard.start] = "_".join(heard.phrase)
+        self._words[heard.start : heard.end] = heard.phrase
+
+    # --- single syllables --------------------------------------------------------------------
+
+    def _alone(self, i: int) -> None:
+        word = self._words[i]
+        if not word[0].isalpha():
+            return
+        head = self._head(i, word)
+        if head:
+            self._words[i] = head
+        elif word != "giao" and distance(word, "giao") <= _ALONE and self._addressed(i + 1):
+            self._words[i] = self.heard[i] = "giao"
+        elif self._modal(i, word, "phải") or self._modal(i, word, "cần"):
+            self._words[i] = "phải" if self._modal(i, word, "phải") else "cần"
+            self.heard[i] = self._words[i]
+
+    def _head(self, i: int, word: str) -> str:
+        """ "sã" before a commune's name, "sơ" before "nội vụ"."""
+        matcher = self._names.matcher
+        for head, most in _HEADS:
+            if word != head and distance(word, head) <= most:
+                return head if matcher.commune_heard(self._words, i + 1) else ""
+        body = matcher.body_heard(self._words, i)
+        return body[0] if body and body[0] != word else ""
+
+    def _addressed(self, i: int) -> bool:
+        """Does a plain addressee stand at `i`: a headed unit, a post, a class?"""
+        words = self._words
+        place = i + (words[i : i + 1] in (["cho"], ["ngay"]))
+        if bw.HONORIFICS.at(words, place) or bw.TITLES.at(words, place):
+            return True
+        opener = bw.CLASS_OPENERS.at(words, place)
+        if opener and bw.CLASS_NOUNS.at(words, place + opener):
+            return True
+        return self._names.matcher.at(words, place) is not None
+
+    def _modal(self, i: int, word: str, modal: str) -> bool:
+        if word == modal or distance(word, modal) > _ALONE or not i:
+            return False
+        return bool(lx.VERBS.at(self._words, i + 1) or lx.URGENT.at(self._words, i + 1))

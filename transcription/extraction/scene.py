@@ -1,0 +1,80 @@
+"""A sentence being read, and the anchor of a demand: what the rules speak to each other about."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from transcription.extraction.clauses import Sentence
+from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.mentions import YOU, Mention
+from transcription.text.vi_deadlines import DeadlineFound
+
+ELLIPSIS = "subject.ellipsis"
+GIVEN, MUST, URGENT, BARE = "given", "must", "urgent", "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A demand opened at token `start`; `body` is the first token behind addressee and modal.
+
+    `verb` is the word of giving ("giao", "đề"), empty for subjects. `reasons` name what fired.
+    """
+
+    start: int
+    body: int
+    shape: str
+    leads: tuple[Mention, ...]
+    coordinating: tuple[Mention, ...] = ()
+    verb: str = ""
+    reported: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sentence being read: the reader, the deadlines found in it, who may be meant by "you"."""
+
+    reader: MentionReader
+    sentence: Sentence
+    deadlines: list[DeadlineFound]
+    speaker_role: str | None = None
+    floor: Mention | None = None
+    unit: str | None = None  # code of the speaker's own unit
+    blocked: list[tuple[int, str]] = field(default_factory=list)
+    _from: dict[int, DeadlineFound] = field(default_factory=dict)
+    _to: dict[int, DeadlineFound] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._from = {deadline.start: deadline for deadline in self.deadlines}
+        self._starts = [deadline.start for deadline in self.deadlines]
+        self._to = {deadline.end: deadline for deadline in self.deadlines}
+
+    def deadlines_in(self, start: int, end: int) -> list[DeadlineFound]:
+        """The deadlines that begin in [start, end), in order."""
+        starts = self._starts
+        return self.deadlines[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def deadline_from(self, i: int) -> DeadlineFound | None:
+        return self._from.get(i)
+
+    def deadline_to(self, i: int) -> DeadlineFound | None:
+        return self._to.get(i)
+
+
+def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
+    """ "đồng chí", "các anh" mean who has the floor; without one nobody is addressed."""
+    out: list[Mention] = []
+    for lead in leads:
+        if lead.kind != YOU:
+            out.append(lead)
+        elif scene.floor is not None:
+            floor = scene.floor
+            out.append(
+                Mention(
+                    lead.start, lead.end, floor.kind, floor.code, floor.group, floor.score,
+                    floor.choices,
+                )
+            )  # fmt: skip
+    return tuple(out)

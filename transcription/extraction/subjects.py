@@ -1,0 +1,147 @@
+"""Subjects that must: "xã Phú Tân có trách nhiệm …", and the bare imperative of conclusions ("Sở Y
+tế khẩn trương …", "anh An cho rà soát …").
+"""
+
+from __future__ import annotations
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.coordination import with_coordination
+from transcription.extraction.mentions import BODY, CLASS, UNIT
+from transcription.extraction.scene import BARE, ELLIPSIS, MUST, URGENT, Anchor, Scene, resolved
+
+# Words before which a body is no subject: "tại xã X", "của Sở Y".
+_OBLIQUE = frozenset(
+    "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo dân "
+    "tỉnh thưa nghị nghênh dương ơn gồm và hợp nhận vào đối giữa làm khen trì bị được ra sang "
+    "phục kiến đạo cầu lên hoặc".split()
+)
+
+
+def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
+    words = scene.reader.words
+    at_opening = _opens_clause(scene, i)
+    may_open = words[i] in scene.reader.opening
+    if not may_open and not (at_opening and scene.reader.tokens[i].upper):
+        return None
+    if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
+        return None
+    listed = scene.reader.list_end(i)
+    if not listed.count or listed.end > scene.sentence.end:
+        return None
+    parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
+    return _subject_anchor(
+        scene, i, listed.end, at_opening or parallel, [] if parallel else earlier
+    )
+
+
+def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
+    """ "xã A làm hồ sơ quyết toán xã B làm hồ sơ nghiệm thu": the same verb of another unit, with
+    no sign between them."""
+    words = scene.reader.words
+    size = lx.VERBS.at(words, end)
+    same = size and words[end : end + size] == words[earlier.body : earlier.body + size]
+    if not same or earlier.leads[0].kind != UNIT or words[i] != words[earlier.start]:
+        return False
+    named = scene.reader.read(i)
+    return named is not None and named.kind == UNIT and named.code is not None
+
+
+_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy".split())
+
+
+def _subject_anchor(
+    scene: Scene, i: int, end: int, at_opening: bool, earlier: list[Anchor]
+) -> Anchor | None:
+    words, follows = scene.reader.words, bool(earlier)
+    place = end
+    while place < scene.sentence.end and scene.deadline_from(place) is None:
+        size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
+        if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
+            break
+        place += size
+    time = scene.deadline_from(place)
+    timed = time is not None and time.deadline.kind != "standing"
+    if time is not None and timed:
+        place = time.end
+        place += place < scene.sentence.end and words[place] == ","
+    shape = _shape(scene, place, at_opening)
+    contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
+    elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
+    if elided:
+        shape, place = MUST, end  # "còn xã Y thì trước ngày 20": the same act, another date
+    if shape is None:
+        return None
+    if lx.PRAISE.before(words, i):
+        scene.blocked.append((i, "praise"))
+        return None
+    if shape == BARE and (follows and not _after_deadline(scene, i) or not at_opening):
+        return None
+    meant = resolved(scene, scene.reader.read_list(i)[0])
+    if not meant:
+        scene.blocked.append((i, "no_addressee"))
+        return None
+    named_only = shape != MUST or lx.LEADS.at(words, place)  # "là đơn vị chủ trì mô hình"
+    if named_only and meant[0].kind in (BODY, CLASS) and not at_opening:
+        return None
+    anchor = with_coordination(scene, i, end if timed else place, shape, meant)
+    return Anchor(
+        i, anchor.body, shape, meant, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
+        (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
+    )  # fmt: skip
+
+
+def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
+    words = scene.reader.words
+    if place >= scene.sentence.end:
+        return None
+    if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
+        return MUST
+    if lx.FORBIDDEN.at(words, place):
+        return URGENT
+    if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
+        return None
+    made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
+    if lx.URGENT.at(words, place) or made:
+        return URGENT
+    if lx.COOPERATE.at(words, place) or lx.VERBS.at(words, place):
+        return BARE if at_opening or _after_deadline_place(scene, place) else None
+    return _joint_leader(scene, place) or (BARE if at_opening and _timed(scene, place) else None)
+
+
+def _timed(scene: Scene, place: int) -> bool:
+    """Whatever the verb, a marked date behind it makes a demand of it: "Sở Y tế phun thuốc … trước
+    thứ bảy"."""
+    words = scene.reader.words
+    if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
+        return False
+    for deadline in scene.deadlines:
+        if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
+            dated = deadline.deadline.kind == "dated"
+            return dated and lx.PAST.inside(words, place, deadline.start) is None
+    return False
+
+
+def _joint_leader(scene: Scene, place: int) -> str | None:
+    return MUST if lx.LEADS.at(scene.reader.words, place) else None
+
+
+def _after_deadline(scene: Scene, i: int) -> bool:
+    ended = scene.deadline_to(i) or scene.deadline_to(i - 1)
+    return ended is not None and ended.strength >= 2
+
+
+def _after_deadline_place(scene: Scene, place: int) -> bool:
+    return any(scene.deadline_to(place - back) is not None for back in range(7))
+
+
+def _opens_clause(scene: Scene, i: int) -> bool:
+    """Does word `i` open a clause: sentence start, after a sign, an opener or a deadline?"""
+    words, start = scene.reader.words, scene.sentence.start
+    if i == start:
+        return True
+    if words[i - 1] in (",", ":", "-", "–", "+", "•", "\n", ")", "thì", "còn", "riêng", "do"):
+        return True
+    if _after_deadline(scene, i):
+        return True
+    size = lx.OPENERS.before(words, i)
+    return bool(size) and words[i - size : i] != ["và"]

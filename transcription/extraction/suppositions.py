@@ -1,0 +1,137 @@
+"""Demands that are only supposed, weighed, asked about or told of as a rule of law.
+
+One small rule a reason, used by `negatives`. The words are data; here stands only where they must
+stand to speak against a demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.mentions import UNIT
+from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import GIVEN, MUST, Scene
+from transcription.extraction.spans import Draft
+
+_WEIGHING = phrases("weighing")
+_INQUIRING = phrases("inquiring")
+_BETWEEN = frozenset("việc chuyện cho là phải , sẽ cái lại".split())
+_CLOSING = frozenset("ạ , nhỉ vậy rồi hả ta anh đồng chí ha".split())
+# Said to press a command, not to ask: "rõ chưa", "nghe không".
+_PRESSING = frozenset("rõ nghe hiểu nhớ thấy".split())
+_ASKING_ENDS = (
+    ["được", "không"], ["kịp", "không"], ["nổi", "không"], ["phải", "không"], ["đúng", "không"],
+    ["hay", "không"], ["hay", "chưa"],
+)  # fmt: skip
+_SPANS = ("days.", "weeks.", "months.", "hours.", "working")
+_LAWS = frozenset("luật nghị pháp thông".split())
+
+
+def question(scene: Scene, draft: Draft) -> bool:
+    words, sentence = scene.reader.words, scene.sentence
+    if sentence.question:
+        return True
+    last = sentence.end - 1
+    while last > sentence.start and words[last] in _CLOSING:
+        last -= 1
+    if words[last] in lx.QUESTION_END and words[last - 1] not in _PRESSING:
+        if words[last - 1 : last + 1] in _ASKING_ENDS:
+            return True
+        if words[last] in ("không", "chưa") and _yes_or_no(scene, draft, last):
+            return True
+        if draft.deadline is None and words[last - 1 : last + 1] != ["nếu", "không"]:
+            return True
+    return _asks_inside(scene, draft)
+
+
+def _yes_or_no(scene: Scene, draft: Draft, last: int) -> bool:
+    """ "xã … trước ngày hai mươi có làm kịp không": with a date it still asks."""
+    if draft.anchor.shape == GIVEN:
+        return False
+    return "có" in scene.reader.words[max(draft.anchor.start, last - 8) : last]
+
+
+def _asks_inside(scene: Scene, draft: Draft) -> bool:
+    """ "bên sở tài chính chừng nào mới cấp vốn" without a question mark."""
+    if draft.anchor.shape == GIVEN:
+        return False
+    words, start = scene.reader.words, draft.anchor.body
+    stop = min(draft.end, start + 12)
+    asked = lx.QUESTION.inside(words, start, stop)
+    if asked is None or _INQUIRING.inside(words, start, asked) is not None:
+        return False
+    behind = asked + lx.QUESTION.at(words, asked)
+    supposes = "thì" in words[behind : behind + 6]  # "khi nào xong thì báo cáo"
+    return not supposes and words[asked - 1] not in ("bất", "bất kỳ", "dù")
+
+
+def hedge(scene: Scene, draft: Draft) -> bool:
+    words = scene.reader.words
+    start, anchor = draft.start, draft.anchor
+    inside = lx.HEDGE.inside(words, start, draft.end)
+    if inside is not None and (inside < anchor.start or inside <= anchor.body + 8):
+        return True
+    return _weighed(scene, draft)
+
+
+def _weighed(scene: Scene, draft: Draft) -> bool:
+    """ "có thể tính đến việc giao …": the words just before the demand only weigh it."""
+    if draft.anchor.shape != GIVEN:
+        return False
+    words, place = scene.reader.words, draft.anchor.start
+    while place > draft.start and words[place - 1] in _BETWEEN:
+        place -= 1
+    size = _WEIGHING.before(words, place)
+    return bool(size) and place - size >= draft.start
+
+
+def condition(scene: Scene, draft: Draft) -> bool:
+    """ "nếu xã X phải …", "trường hợp Sở Y cần …", "khi giao …" only suppose."""
+    words = scene.reader.words
+    before = words[max(draft.anchor.start - 3, scene.sentence.start) : draft.anchor.start]
+    return any(word in ("nếu", "giả") for word in before) or before[-2:] == ["trường", "hợp"]
+
+
+def rule_of_law(scene: Scene, draft: Draft) -> bool:
+    """Laws speak of classes and posts, rarely of one unit, and never by a day of this year."""
+    words, anchor = scene.reader.words, draft.anchor
+    stated = lx.RULE.inside(words, draft.start, anchor.start)
+    if stated is None:
+        stated = _article(words, draft.start, anchor.start)
+    if _on_a_day(draft) and (_general(draft) or anchor.shape == GIVEN):
+        return False
+    if anchor.shape == GIVEN:
+        by_law = stated is not None and words[stated] in _LAWS
+        return by_law and _general(draft) and _told_by_law(scene, stated or 0, anchor.start)
+    if stated is not None:
+        return draft.deadline is None or _general(draft)
+    behind = lx.RULE.inside(words, anchor.body, draft.end) if anchor.shape == MUST else None
+    return behind is not None and words[behind] == "theo" and _general(draft)
+
+
+def _article(words: Sequence[str], start: int, stop: int) -> int | None:
+    """ "Khoản 3 Điều 10 quy định": where the article that says it is named."""
+    for i in range(start, stop - 2):
+        if words[i] in ("khoản", "điều", "điểm") and "quy" in words[i + 1 : min(i + 9, stop)]:
+            return i
+    return None
+
+
+def _told_by_law(scene: Scene, stated: int, anchor: int) -> bool:
+    """ "Nghị định 118 giao …": the law itself is who gives; "căn cứ Luật …, giao" is a ground."""
+    words = scene.reader.words
+    grounds = words[max(stated - 3, 0) : stated]
+    return anchor - stated <= 8 and "," not in words[stated:anchor] and "cứ" not in grounds
+
+
+def _general(draft: Draft) -> bool:
+    return not any(lead.kind == UNIT and lead.code for lead in draft.leads)
+
+
+def _on_a_day(draft: Draft) -> bool:
+    """Is a day of the calendar named, not a span of time?"""
+    found = draft.deadline
+    if found is None or found.deadline.kind != "dated":
+        return False
+    return not (found.deadline.rule or "").startswith(_SPANS)
