@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import TypeVar
 
 from transcription.server_link.retry import LinkRefused
+from transcription.settings import SettingError
 
+S = TypeVar("S")
 REFUSED = 78
 """Exit status when the operator must act (sysexits' EX_CONFIG): a restart would not help."""
 
@@ -22,6 +26,25 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     )
     for noisy in ("websockets", "livekit"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def serve(
+    name: str,
+    arguments: Sequence[str],
+    settings_of: Callable[[Mapping[str, str]], S],
+    program_of: Callable[[S], Coroutine[object, object, None]],
+) -> int:
+    """A program that takes no arguments, everything is set by the environment; its exit status."""
+    if arguments:
+        print(f"{name} takes no arguments; see GIAOBAN_* settings", file=sys.stderr)
+        return 2
+    log_to_stderr()
+    try:
+        settings = settings_of(os.environ)
+    except SettingError as error:
+        print(f"giaoban: {error}", file=sys.stderr)
+        return REFUSED
+    return run_until_ended(program_of(settings))
 
 
 def run_until_ended(program: Coroutine[object, object, None]) -> int:
