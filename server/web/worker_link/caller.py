@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -16,6 +18,7 @@ from server.web.call import REQUEST_ID, call_as, context_of
 from transcription.contract.reading import ContractError, Fields, fields_from_text
 from transcription.contract.recording import JSON_LIMIT
 
+T = TypeVar("T")
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 500
 
@@ -103,6 +106,11 @@ class bad_request:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ContractError | KeyError | ValueError | TypeError):
             raise CallerError("bad_request", detail=str(error)) from error
+
+
+async def ask(request: web.Request, program: Program, service: Callable[..., T], *args: Any) -> T:
+    """A service that is told which token calls."""
+    return await call_as(request, program.ctx, service, program.token_id, *args)
 
 
 def number(request: web.Request, name: str) -> int:

@@ -23,7 +23,7 @@ from server.domain.actors import Caller
 from server.domain.errors import GiaoBanError, UserError
 from server.domain.recordings import GIVE_UP_S
 from server.rtc.tokens import MediaAccess
-from server.services import jobs, meetings, recorders
+from server.services import jobs, meetings, recorders, recordings
 from server.services.context import Context
 from server.services.processing import Processing, processing_of
 from server.services.tokens import RECORDER, WORKER
@@ -253,3 +253,12 @@ async def processing_or_none(request: web.Request, conference_id: int) -> Proces
         if error.code != "not_found":
             raise
         return None
+
+
+async def answer_and_hint(
+    request: web.Request, taken: jobs.Ended | recordings.Taken
+) -> web.Response:
+    """The answer to a message; workers are told when it made work for them."""
+    if taken.queued:
+        await request.config_dict[LINK].hint_work()
+    return web.json_response(taken.answer)

@@ -16,7 +16,7 @@ from server.web.worker_link.caller import (
     program_of,
     read_limited,
 )
-from server.web.worker_link.hub import LINK
+from server.web.worker_link.hub import answer_and_hint
 from transcription.contract.recording import PART_LIMIT, Announce, FinalSeq, GapReport, OpenTrack
 
 routes = web.RouteTableDef()
@@ -64,7 +64,7 @@ async def put_chunk(request: web.Request) -> web.Response:
         int(offset),
         data,
     )
-    return await _answer(request, taken)
+    return await answer_and_hint(request, taken)
 
 
 @routes.post(TRACK + "/final")
@@ -82,7 +82,7 @@ async def close_track(request: web.Request) -> web.Response:
         final,
         message.delivery,
     )
-    return await _answer(request, taken)
+    return await answer_and_hint(request, taken)
 
 
 @routes.post("/worker/gaps")
@@ -93,10 +93,4 @@ async def report_gap(request: web.Request) -> web.Response:
     with bad_request():
         body = GapReport.parse(message.fields)
     taken = await call_as(request, program.ctx, recordings.report_gap, body, message.delivery)
-    return await _answer(request, taken)
-
-
-async def _answer(request: web.Request, taken: recordings.Taken) -> web.Response:
-    if taken.queued:
-        await request.config_dict[LINK].hint_work()
-    return web.json_response(taken.answer)
+    return await answer_and_hint(request, taken)

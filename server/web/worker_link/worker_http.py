@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from server.services import extraction, jobs, recordings, transcripts
@@ -10,17 +12,19 @@ from server.web.call import call_as
 from server.web.keys import FILES
 from server.web.ranged import ranged
 from server.web.worker_link.caller import (
+    ask,
     bad_request,
     keyed_message_of,
     message_of,
     number,
     program_of,
 )
-from server.web.worker_link.hub import LINK
+from server.web.worker_link.hub import answer_and_hint
 from server.web.worker_link.recorder_http import CHUNK
 from transcription.contract.candidates import ExtractionResult
 from transcription.contract.clips import ClipPlan, ClipResult, clip_key, stretch_from_clip_key
 from transcription.contract.jobs import JobEnd, JobFailure
+from transcription.contract.reading import Fields
 
 routes = web.RouteTableDef()
 JOB = r"/worker/jobs/{job:\d{1,18}}"
@@ -30,13 +34,8 @@ JOB = r"/worker/jobs/{job:\d{1,18}}"
 async def get_chunk(request: web.Request) -> web.StreamResponse:
     """A stored chunk, for the worker that transcribes its track."""
     program = await program_of(request, WORKER)
-    path, sha256 = await call_as(
-        request,
-        program.ctx,
-        recordings.chunk_file,
-        program.token_id,
-        number(request, "track"),
-        number(request, "seq"),
+    path, sha256 = await ask(
+        request, program, recordings.chunk_file, number(request, "track"), number(request, "seq")
     )
     body = await call_as(
         request, program.ctx, lambda _: request.config_dict[FILES].path(path).read_bytes()
@@ -51,14 +50,7 @@ async def plan_clips(request: web.Request) -> web.Response:
     message = await message_of(request, program)
     with bad_request():
         plan = ClipPlan.parse(message.fields)
-    stored = await call_as(
-        request,
-        program.ctx,
-        transcripts.plan_clips,
-        program.token_id,
-        number(request, "job"),
-        plan,
-    )
+    stored = await ask(request, program, transcripts.plan_clips, number(request, "job"), plan)
     return web.json_response(stored.to_json())
 
 
@@ -70,14 +62,8 @@ async def store_clip(request: web.Request) -> web.Response:
     with bad_request():
         key = clip_key(*stretch_from_clip_key(request.match_info["key"]))
         result = ClipResult.parse(message.fields)
-    answer = await call_as(
-        request,
-        program.ctx,
-        transcripts.store_clip,
-        program.token_id,
-        number(request, "job"),
-        key,
-        result,
+    answer = await ask(
+        request, program, transcripts.store_clip, number(request, "job"), key, result
     )
     return web.json_response(answer)
 
@@ -86,13 +72,7 @@ async def store_clip(request: web.Request) -> web.Response:
 async def extraction_input(request: web.Request) -> web.Response:
     """All that an extraction reads."""
     program = await program_of(request, WORKER)
-    found = await call_as(
-        request,
-        program.ctx,
-        extraction.extraction_input,
-        program.token_id,
-        number(request, "job"),
-    )
+    found = await ask(request, program, extraction.extraction_input, number(request, "job"))
     return web.json_response(found)
 
 
@@ -102,78 +82,41 @@ async def store_extraction(request: web.Request) -> web.Response:
     program = await program_of(request, WORKER)
     message = await message_of(request, program)
     with bad_request():
-        lease = JobEnd.parse(message.fields).lease
+        lease = _lease(message.fields)
         result = ExtractionResult.from_json(message.fields.data)
-    await call_as(
-        request,
-        program.ctx,
-        extraction.store_extraction,
-        program.token_id,
-        number(request, "job"),
-        lease,
-        result,
-    )
+    await ask(request, program, extraction.store_extraction, number(request, "job"), lease, result)
     return web.json_response({})
 
 
 @routes.post(JOB + "/finish")
 async def finish_job(request: web.Request) -> web.Response:
     """A job is done: its transcription becomes the one that is read."""
-    program = await program_of(request, WORKER)
-    message = await keyed_message_of(request, program)
-    with bad_request():
-        lease = JobEnd.parse(message.fields).lease
-    ended = await call_as(
-        request,
-        program.ctx,
-        transcripts.finish_job,
-        program.token_id,
-        number(request, "job"),
-        lease,
-        message.delivery,
-    )
-    return await _answer(request, ended)
+    return await _end(request, transcripts.finish_job, _lease)
 
 
 @routes.post(JOB + "/fail")
 async def fail_job(request: web.Request) -> web.Response:
     """A job failed: for now, or for good."""
-    program = await program_of(request, WORKER)
-    message = await keyed_message_of(request, program)
-    with bad_request():
-        body = JobFailure.parse(message.fields)
-    ended = await call_as(
-        request,
-        program.ctx,
-        jobs.fail_job,
-        program.token_id,
-        number(request, "job"),
-        body,
-        message.delivery,
-    )
-    return await _answer(request, ended)
+    return await _end(request, jobs.fail_job, JobFailure.parse)
 
 
 @routes.post(JOB + "/release")
 async def release_job(request: web.Request) -> web.Response:
     """A worker that stops in order gives its job back, uncharged."""
+    return await _end(request, jobs.release_job, _lease)
+
+
+def _lease(fields: Fields) -> int:
+    return JobEnd.parse(fields).lease
+
+
+async def _end(
+    request: web.Request, service: Callable[..., jobs.Ended], parse: Callable[[Fields], object]
+) -> web.Response:
     program = await program_of(request, WORKER)
     message = await keyed_message_of(request, program)
     with bad_request():
-        lease = JobEnd.parse(message.fields).lease
-    ended = await call_as(
-        request,
-        program.ctx,
-        jobs.release_job,
-        program.token_id,
-        number(request, "job"),
-        lease,
-        message.delivery,
-    )
-    return await _answer(request, ended)
-
-
-async def _answer(request: web.Request, ended: jobs.Ended) -> web.Response:
-    if ended.queued:
-        await request.config_dict[LINK].hint_work()
-    return web.json_response(ended.answer)
+        told = parse(message.fields)
+    job = number(request, "job")
+    ended = await ask(request, program, service, job, told, message.delivery)
+    return await answer_and_hint(request, ended)
