@@ -11,26 +11,14 @@ from typing import Final
 
 from server.domain.errors import CallerError
 from server.domain.states import SAME, STAY, WRONG, StateTable, To, row
+from transcription.contract.clips import ClipState as ClipState
+from transcription.contract.jobs import JobKind as JobKind
+from transcription.contract.jobs import Need as Need
 
 LEASE: Final = timedelta(seconds=60)
 """How long a lease runs from the claim and from each beat."""
 MAX_CRASHES: Final = 2
 """A clip that killed its child this often is flagged and passed."""
-
-
-class JobKind(StrEnum):
-    """What a job does."""
-
-    TRANSCRIBE = "transcribe"
-    EXTRACT = "extract"
-    MIX = "mix"
-
-
-class JobNeeds(StrEnum):
-    """What a worker must have to claim a job."""
-
-    MODEL = "model"
-    NONE = "none"
 
 
 class JobState(StrEnum):
@@ -52,14 +40,6 @@ class AttemptOutcome(StrEnum):
     EXPIRED = "expired"
     RELEASED = "released"
     CANCELLED = "cancelled"
-
-
-class ClipState(StrEnum):
-    """State of a clip of a transcription."""
-
-    TODO = "todo"
-    DONE = "done"
-    FLAGGED = "flagged"
 
 
 _WAITING, _LEASED, _DONE = JobState.WAITING, JobState.LEASED, JobState.DONE

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.domain.jobs import JobKind, JobNeeds, JobState
+from server.domain.jobs import JobKind, JobState, Need
 
 
 class Stage(StrEnum):
@@ -33,7 +33,7 @@ class JobFact:
 
     kind: JobKind
     state: JobState
-    needs: JobNeeds
+    needs: Need
     done_ms: int
     total_ms: int
 
@@ -75,7 +75,7 @@ def _work_stage(facts: Facts) -> Stage:
     waiting = [job for job in speech if job.state is JobState.WAITING]
     if not waiting:
         return Stage.EXTRACTING
-    if not facts.model_ready and any(job.needs is JobNeeds.MODEL for job in waiting):
+    if not facts.model_ready and any(job.needs is Need.MODEL for job in waiting):
         return Stage.WAITING_MODEL
     begun = any(job.done_ms or job.state is JobState.DONE for job in speech)
     return Stage.TRANSCRIBING if begun else Stage.RECORDED

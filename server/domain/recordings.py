@@ -17,6 +17,8 @@ from server.domain.errors import CallerError
 from server.domain.meetings import ConferenceRole
 from server.domain.offices import PositionRole
 from server.domain.states import SAME, STAY, WRONG, StateTable, To, row
+from transcription.contract.recording import ChunkState as ChunkState
+from transcription.contract.recording import GapReason as GapReason
 
 DISK_FLOOR: Final = 256 * 1024 * 1024
 """Free bytes below which no more sound is taken, so that the database does not suffer."""
@@ -33,24 +35,6 @@ class TrackSource(StrEnum):
     UPLOAD = "upload"
     MIX = "mix"
     TEXT = "text"
-
-
-class ChunkState(StrEnum):
-    """State of a chunk (model §2.6); a chunk without a row is unknown."""
-
-    ANNOUNCED = "announced"
-    RECEIVING = "receiving"
-    STORED = "stored"
-    EXPIRED = "expired"
-
-
-class GapReason(StrEnum):
-    """Why a stretch was not recorded."""
-
-    RECORDER_DOWN = "recorder_down"
-    NETWORK = "network"
-    DISK_FULL = "disk_full"
-    CHUNK_LOST = "chunk_lost"
 
 
 _ANNOUNCED, _RECEIVING = ChunkState.ANNOUNCED, ChunkState.RECEIVING

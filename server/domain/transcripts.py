@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from transcription.contract.clips import SegmentFlag as SegmentFlag
+
 DOUBLE_OVERLAP: Final = 0.8
 """Two devices of one seat that overlap by this share of the shorter one said the same words."""
 
@@ -20,18 +22,6 @@ class RunState(StrEnum):
     BUILDING = "building"
     CURRENT = "current"
     SUPERSEDED = "superseded"
-
-
-class SegmentFlag(StrEnum):
-    """Why a segment is hidden and no evidence."""
-
-    NO_SPEECH = "no_speech"
-    COMPRESSION = "compression"
-    LOGPROB = "logprob"
-    REPEAT = "repeat"
-    PHRASE = "phrase"
-    ECHO = "echo"
-    CRASHED_CLIP = "crashed_clip"
 
 
 @dataclass(frozen=True)

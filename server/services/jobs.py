@@ -20,8 +20,8 @@ from server.domain.jobs import (
     LEASE,
     AttemptOutcome,
     JobKind,
-    JobNeeds,
     JobState,
+    Need,
     next_try,
     passing_failure,
 )
@@ -48,7 +48,7 @@ class Ended:
 
 def claim_job(ctx: Context, token_id: int, able: Sequence[str]) -> JobOffer | None:
     """The next job that this worker can do, leased to it; None when there is none."""
-    needs = [JobNeeds.NONE, *([JobNeeds.MODEL] if JobNeeds.MODEL in able else [])]
+    needs = [Need.NONE, *([Need.MODEL] if Need.MODEL in able else [])]
     with ctx.write() as (session, _):
         job = rows.claim(session, needs, token_id, ctx.now)
         if job is None:

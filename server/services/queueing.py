@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.jobs import JOB, JobKind, JobNeeds, JobState
+from server.domain.jobs import JOB, JobKind, JobState, Need
 from server.storage import queue as rows
 from server.storage import recordings
 from server.storage.meetings import seats_of
 from server.storage.models import Chunk, Conference, Job, Track
 from server.storage.transcripts import current_runs
 from transcription.contract.jobs import ChunkRef, ExtractPayload, TranscribePayload
+from transcription.contract.recording import Announce
 
 LANGUAGE = "vi"
 EXTRACT_FIRST = 50
@@ -36,7 +37,11 @@ def queue_transcription(
     assert track.final_seq is not None, "a closed track knows its last number"
     stored = recordings.stored_chunks(session, track.id)
     # What comes late, after web had closed the track, counts with the recorder's own last number.
-    chunks = [_chunk_ref(chunk) for chunk in stored if chunk.seq <= track.final_seq]
+    chunks = [
+        ChunkRef.of(chunk.seq, announce_from_row(chunk))
+        for chunk in stored
+        if chunk.seq <= track.final_seq
+    ]
     total_ms = sum(end - start for chunk in chunks for start, end in chunk.voiced)
     known = _jobs_of_track(session, track)
     latest = known[-1] if known else None
@@ -58,7 +63,7 @@ def queue_transcription(
             kind=JobKind.TRANSCRIBE,
             conference_id=track.conference_id,
             track_id=track.id,
-            needs=JobNeeds.MODEL,
+            needs=Need.MODEL,
             payload=payload.to_json(),
             priority=TRANSCRIBE,
             total_ms=total_ms,
@@ -90,7 +95,7 @@ def queue_extraction(
             key=f"extract:{conference.id}:{len(jobs) + 1}",
             kind=JobKind.EXTRACT,
             conference_id=conference.id,
-            needs=JobNeeds.NONE,
+            needs=Need.NONE,
             payload=payload,
             priority=EXTRACT_FIRST,
         ),
@@ -152,9 +157,9 @@ def _jobs_of_track(session: Session, track: Track) -> list[Job]:
     return [job for job in jobs if job.track_id == track.id and job.kind is JobKind.TRANSCRIBE]
 
 
-def _chunk_ref(chunk: Chunk) -> ChunkRef:
-    return ChunkRef(
-        chunk.seq,
+def announce_from_row(chunk: Chunk) -> Announce:
+    """The announcement that made the row."""
+    return Announce(
         chunk.start_ms,
         chunk.length_ms,
         chunk.bytes,

@@ -19,20 +19,18 @@ from server.domain.recordings import (
     DISK_FLOOR,
     SETTLED,
     ChunkState,
-    GapReason,
     TrackSource,
     listener_post,
     needs_room,
 )
 from server.services.context import Context
-from server.services.queueing import queue_transcription
+from server.services.queueing import announce_from_row, queue_transcription
 from server.storage import recordings as rows
 from server.storage.meetings import seat_of_code
 from server.storage.models import Chunk, Conference, Track
 from server.storage.queue import leased_by
 from server.storage.received import Delivery, once
 from transcription.contract.recording import Announce, ChunkAnswer, GapReport, OpenTrack
-from transcription.contract.recording import ChunkState as ToldState
 
 MAX_CHUNK = 64 * 1024 * 1024
 """Bytes of one chunk at most: five minutes of Opus are about one MiB."""
@@ -113,7 +111,7 @@ def announce_chunk(ctx: Context, track_id: int, seq: int, body: Announce) -> Chu
             if chunk.sha256 != body.sha256:
                 CHUNK.move("announce_other", chunk.state)
             CHUNK.move("announce", chunk.state)
-            if _announced(chunk) != body:
+            if announce_from_row(chunk) != body:
                 raise CallerError("idempotency_mismatch")
             _guard_disk(ctx, chunk.state)
             return _answer(chunk)
@@ -238,10 +236,8 @@ def report_gap(ctx: Context, body: GapReport, delivery: Delivery | None) -> Take
 
 
 def _keep_gap(session: Session, body: GapReport, track: Track | None) -> None:
-    reason = GapReason(body.reason.value)
-    if rows.add_gap(
-        session, body.conference, track, body.start_ms, body.end_ms, reason, body.detail or None
-    ):
+    reason, detail = body.reason, body.detail or None
+    if rows.add_gap(session, body.conference, track, body.start_ms, body.end_ms, reason, detail):
         return
     known = rows.gap_at(session, body.conference, body.track, body.start_ms)
     if known is None or (known.end_ms, known.reason) != (body.end_ms, reason):
@@ -280,22 +276,11 @@ def _guard_disk(ctx: Context, state: ChunkState | None) -> None:
             raise OperatorError("disk_full", free=f"{free // 2**20} MiB")
 
 
-def _announced(chunk: Chunk) -> Announce:
-    """The announcement that made the row."""
-    return Announce(
-        chunk.start_ms,
-        chunk.length_ms,
-        chunk.bytes,
-        chunk.sha256,
-        tuple((start, end) for start, end in chunk.voiced),
-    )
-
-
 def _answer(chunk: Chunk) -> ChunkAnswer:
     """How far the chunk is; its hash once it is stored (an expired one was, and says so too)."""
     if chunk.state in SETTLED:
-        return ChunkAnswer(ToldState.STORED, chunk.bytes, chunk.sha256)
-    return ChunkAnswer(ToldState(chunk.state.value), chunk.received)
+        return ChunkAnswer(ChunkState.STORED, chunk.bytes, chunk.sha256)
+    return ChunkAnswer(chunk.state, chunk.received)
 
 
 def _queue_if_closed(ctx: Context, session: Session, track: Track) -> bool:

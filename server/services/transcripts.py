@@ -140,7 +140,7 @@ def _row_of(run: TranscriptRun, clip: Clip, segment: told.Segment) -> Segment:
         avg_logprob=segment.avg_logprob,
         no_speech=segment.no_speech,
         compression=segment.compression,
-        flag=SegmentFlag(segment.flag.value) if segment.flag else None,
+        flag=segment.flag,
     )
 
 

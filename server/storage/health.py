@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session as DbSession
 
-from server.domain.jobs import JobNeeds, JobState
+from server.domain.jobs import JobState, Need
 from server.storage.models import ApiToken, Conference, Job, Session, Unit
 
 
@@ -27,7 +27,7 @@ def jobs_by_kind_and_state(session: DbSession) -> dict[tuple[str, str], int]:
 def jobs_waiting_for_model(session: DbSession) -> int:
     """Jobs that wait and need a speech model."""
     count = session.scalar(
-        sa.select(sa.func.count()).where(Job.state == JobState.WAITING, Job.needs == JobNeeds.MODEL)
+        sa.select(sa.func.count()).where(Job.state == JobState.WAITING, Job.needs == Need.MODEL)
     )
     return count or 0
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from server.domain.jobs import LEASE, ClipState, JobKind, JobNeeds, JobState
+from server.domain.jobs import LEASE, ClipState, JobKind, JobState, Need
 from server.storage.models import Attempt, Clip, Job
 
 ACTIVE = (JobState.WAITING, JobState.LEASED)
@@ -24,7 +24,7 @@ def job_of_key(session: Session, key: str) -> Job | None:
     return session.scalar(sa.select(Job).where(Job.key == key))
 
 
-def claim(session: Session, needs: Sequence[JobNeeds], token_id: int, now: datetime) -> Job | None:
+def claim(session: Session, needs: Sequence[Need], token_id: int, now: datetime) -> Job | None:
     """Lease the first job that waits, is due and needs nothing more than `needs`; None when there
     is none. The attempt is inserted and its id is the lease."""
     while True:

@@ -60,9 +60,7 @@ def spoken_track(
         )
         track.chunks[seq] = Chunk(announce, data, ChunkState.STORED)
         starts += [at + round(first * 1000) for first, _ in times]
-        refs.append(
-            ChunkRef(seq, at, announce.length_ms, announce.bytes, announce.sha256, announce.voiced)
-        )
+        refs.append(ChunkRef.of(seq, announce))
         at += length_ms + silence_ms
     track.final_seq = len(chunks) - 1
     payload = TranscribePayload(1, 3, 1, "vi", hotwords, tuple(refs))

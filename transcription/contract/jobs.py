@@ -5,10 +5,11 @@ The life of a job (claim, lease, attempts) belongs to web's queue, not here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from transcription.contract.reading import Fields, JsonObject, Stretch, json_from_stretches
+from transcription.contract.reading import Fields, JsonObject
+from transcription.contract.recording import Announce
 
 CHILD_CRASHED = "child_crashed"
 """Code of a failure: the recognition process died where no clip can be charged."""
@@ -30,36 +31,22 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkRef:
-    """A stored chunk of the track to transcribe; `voiced` as in Announce."""
+class ChunkRef(Announce):
+    """A stored chunk of the track to transcribe: as it was announced, with its number."""
 
-    seq: int
-    start_ms: int
-    length_ms: int
-    bytes: int
-    sha256: str
-    voiced: tuple[Stretch, ...]
+    seq: int = field(kw_only=True)
+
+    @classmethod
+    def of(cls, seq: int, told: Announce) -> ChunkRef:
+        """The chunk of this announcement."""
+        return cls(told.start_ms, told.length_ms, told.bytes, told.sha256, told.voiced, seq=seq)
 
     @classmethod
     def parse(cls, fields: Fields) -> ChunkRef:
-        return cls(
-            fields.whole("seq"),
-            fields.whole("start_ms"),
-            fields.whole("length_ms"),
-            fields.whole("bytes"),
-            fields.sha256("sha256"),
-            fields.stretches("voiced"),
-        )
+        return cls.of(fields.whole("seq"), Announce.parse(fields))
 
     def to_json(self) -> JsonObject:
-        return {
-            "seq": self.seq,
-            "start_ms": self.start_ms,
-            "length_ms": self.length_ms,
-            "bytes": self.bytes,
-            "sha256": self.sha256,
-            "voiced": json_from_stretches(self.voiced),
-        }
+        return {"seq": self.seq, **Announce.to_json(self)}
 
 
 @dataclass(frozen=True, slots=True)

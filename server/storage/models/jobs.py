@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.domain.jobs import AttemptOutcome, ClipState, JobKind, JobNeeds, JobState
+from server.domain.jobs import AttemptOutcome, ClipState, JobKind, JobState, Need
 from server.storage.models.base import Base, enum_column, fk, pk
 from server.storage.types import Json
 
@@ -22,7 +22,7 @@ class Job(Base):
     kind: Mapped[JobKind] = enum_column(JobKind)
     conference_id: Mapped[int] = fk("conference", index=True)
     track_id: Mapped[int | None] = fk("track")
-    needs: Mapped[JobNeeds] = enum_column(JobNeeds)
+    needs: Mapped[Need] = enum_column(Need)
     payload: Mapped[Any] = mapped_column(Json)
     state: Mapped[JobState] = enum_column(JobState)
     priority: Mapped[int] = mapped_column(default=100)

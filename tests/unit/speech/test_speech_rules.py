@@ -12,8 +12,8 @@ from server.domain.jobs import (
     JOB,
     ClipState,
     JobKind,
-    JobNeeds,
     JobState,
+    Need,
     charge,
     next_try,
     passing_failure,
@@ -234,7 +234,7 @@ def test_what_a_gap_tells_already_is_not_told_again(
 def job(
     state: JobState, kind: JobKind = JobKind.TRANSCRIBE, done: int = 0, total: int = 10
 ) -> JobFact:
-    needs = JobNeeds.MODEL if kind is JobKind.TRANSCRIBE else JobNeeds.NONE
+    needs = Need.MODEL if kind is JobKind.TRANSCRIBE else Need.NONE
     return JobFact(kind, state, needs, done, total)
 
 

@@ -85,7 +85,7 @@ BODIES = [
     GapReport(7, None, 100, 900, GapReason.RECORDER_DOWN, ""),
     GapReport(7, 3, 100, 900, GapReason.CHUNK_LOST, "đĩa hỏng"),
     TranscribePayload(
-        1, None, 2, "vi", ("Đầm Dơi",), (ChunkRef(0, 100, 900, 12, SHA, ((100, 400),)),)
+        1, None, 2, "vi", ("Đầm Dơi",), (ChunkRef(100, 900, 12, SHA, ((100, 400),), seq=0),)
     ),
     ExtractPayload(7),
     JobEnd(3),
