@@ -9,6 +9,10 @@ TITLES = phrases("titles")
 # Bodies often named that no roster holds: known whole, so their end is known without capitals.
 KNOWN_BODIES = phrases("known_bodies")
 BODY_HEADS = phrases("body_heads")
+# Parts of a name that sound like acts: "công ty khai thác công trình thủy lợi".
+NAME_PARTS = phrases("name_parts")
+NAMED_BY_ACT = frozenset("ty cục tâm án nghiệp viện quỹ phòng đội".split())
+NAME_PART_ENDS = frozenset("phần tnhh hạn viên mtv và nước".split())
 # Second words that make the head another word: "ban hành", "bộ máy", "trường hợp".
 NOT_BODY: dict[str, frozenset[str]] = {
     head: frozenset(seconds.split())

@@ -19,6 +19,10 @@ from transcription.text.vi_tokens import Token, lows
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
+_HEADED = (
+    ("communes_wards", frozenset(("xã", "phường"))),
+    ("departments", frozenset(("sở", "ban", "ngành"))),
+)
 
 
 class Mention(NamedTuple):
@@ -93,17 +97,31 @@ class BodyReader:
         return Mention(i, i + you, YOU) if you else None
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
-        """ "các đồng chí chủ tịch xã": the heads of all communes, so the communes."""
-        if place == i or self.words[i] != "các":
+        """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": all communes, all departments."""
+        if place == i or not self._plural(i):
             return None
         named = self.named_at(place)
         if named is not None and named.match.score == 100:
             return None
-        end = place
-        while self.words[end : end + 1] in (["xã"], ["phường"]):
-            end += 1 + (self.words[end + 1 : end + 2] == [","])
-        known = any(code == "communes_wards" for _, code in self.names.groups)
-        return Mention(i, end, GROUP, group="communes_wards") if end > place and known else None
+        start, headed = self.matcher.head(self.words, place)
+        start -= headed and self.words[start - 1] in SHARED_HEADS
+        for group, heads in _HEADED:
+            end = start
+            while self.words[end : end + 1] and self.words[end] in heads:
+                end += 1
+                joint = self.words[end : end + 1] in ([","], ["và"])
+                end += (
+                    joint and self.words[end + 1 : end + 2] != [] and (self.words[end + 1] in heads)
+                )
+            if end > start and any(code == group for _, code in self.names.groups):
+                return Mention(i, end, GROUP, group=group)
+        return None
+
+    def _plural(self, i: int) -> bool:
+        """ "các …", or a further post of a list that "các" opened."""
+        if self.words[i] == "các":
+            return True
+        return self.words[i - 1 : i] in ([","], ["và"]) and "các" in self.words[max(i - 10, 0) : i]
 
     def skip_posts(self, i: int) -> int:
         """Index after honorifics and posts: "đồng chí Bí thư, Chủ tịch UBND" leaves "UBND …"."""
@@ -239,9 +257,10 @@ class BodyReader:
 
     def _body(self, i: int, *, addressed: bool) -> Mention | None:
         known = bw.KNOWN_BODIES.at(self.words, i)
-        if known:
-            return Mention(i, self._body_place(i + known), BODY)
         head = bw.BODY_HEADS.at(self.words, i)
+        longer = head and self._name_part(i, i + head)
+        if known and not (longer and head + longer > known):
+            return Mention(i, self._body_place(i + known), BODY)
         if not head or i + head >= len(self.words):
             return None
         second = self.words[i + 1]
@@ -251,6 +270,11 @@ class BodyReader:
             return None
         place = i + head
         while place < len(self.words) and place - i < _MAX_BODY_WORDS:
+            if (part := self._name_part(i, place)) > 0:
+                place += part
+                if not self.cased and self.words[place - 1] not in bw.NAME_PART_ENDS:
+                    return Mention(i, self._body_place(place), BODY)
+                continue
             if not self.tokens[place].word or self._name_stops(place):
                 break
             place += 1
@@ -258,8 +282,19 @@ class BodyReader:
             return None
         return Mention(i, place, BODY)
 
+    def _name_part(self, head: int, i: int) -> int:
+        """Length of a part of a body's name at `i` that is no act, 0 if there is none."""
+        if i >= len(self.words) or self.words[i - 1] not in bw.NAMED_BY_ACT | bw.NAME_PART_ENDS:
+            return 0
+        return bw.NAME_PARTS.at(self.words, i) if i - head < _MAX_BODY_WORDS else 0
+
     def _body_place(self, end: int) -> int:
         """A known body's end with its place: "tỉnh", "xã Năm Căn", "Cà Mau"."""
+        if self.words[end : end + 2] == ["khu", "vực"] and end + 2 < len(self.words):
+            number = self.number_at(end + 2)
+            numbered = number[1] if number else end + 3
+            roman = not set(self.words[end + 2]) - set("ivx")
+            end = numbered if number or roman else end
         if self.words[end : end + 1] == ["tỉnh"]:
             end += 1
         if self.words[end : end + 2] == ["cà", "mau"]:

@@ -8,6 +8,7 @@ from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mentions import BODY, CLASS, UNIT
 from transcription.extraction.scene import BARE, ELLIPSIS, MUST, URGENT, Anchor, Scene, resolved
+from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
 _OBLIQUE = frozenset(
@@ -20,7 +21,7 @@ _OBLIQUE = frozenset(
 def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     words = scene.reader.words
     at_opening = _opens_clause(scene, i)
-    may_open = words[i] in scene.reader.opening
+    may_open = words[i] in scene.reader.opening or _counted(scene, i)
     if not may_open and not (at_opening and scene.reader.tokens[i].upper):
         return None
     if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
@@ -32,6 +33,11 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     return _subject_anchor(
         scene, i, listed.end, at_opening or parallel, [] if parallel else earlier
     )
+
+
+def _counted(scene: Scene, i: int) -> bool:
+    """ "sáu mươi bốn xã, phường báo cáo …" opens a sentence; "còn chín xã chưa nộp" is a figure."""
+    return i == scene.sentence.start and starts_number(scene.reader.words[i])
 
 
 def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
@@ -64,6 +70,8 @@ def _subject_anchor(
     if time is not None and timed:
         place = time.end
         place += place < scene.sentence.end and words[place] == ","
+    if not at_opening and not earlier:
+        at_opening = _unmarked(scene, i, place)
     shape = _shape(scene, place, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
     elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
@@ -88,6 +96,16 @@ def _subject_anchor(
         i, anchor.body, shape, meant, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
         (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
     )  # fmt: skip
+
+
+def _unmarked(scene: Scene, i: int, place: int) -> bool:
+    """Speech without signs: "… chậm quá rồi sở xây dựng kiểm tra … trước thứ sáu": a unit known by
+    its name, an act and a marked date make a clause of their own."""
+    if scene.reader.cased or not lx.VERBS.at(scene.reader.words, place):
+        return False
+    named = scene.reader.read(i)
+    sure = named is not None and named.kind == UNIT and named.code is not None
+    return sure and (named is not None and (named.score or 0) >= 95) and _timed(scene, place)
 
 
 def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
