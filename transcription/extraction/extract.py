@@ -46,6 +46,7 @@ from transcription.extraction.scene import Anchor, Scene
 from transcription.extraction.spans import Draft, drafts_of
 from transcription.extraction.taken_back import withdrawn_later
 from transcription.extraction.titles import title_of, title_with_topic
+from transcription.extraction.unanchored import why_none
 from transcription.text.vi_deadlines import DeadlineFound, find_deadlines
 from transcription.text.vi_time_words import Reference
 from transcription.text.vi_tokens import tokenize
@@ -53,10 +54,13 @@ from transcription.text.vi_tokens import tokenize
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """A sentence that sounded like a demand, and the reason why it is none."""
+    """A passage that is no task, and the name of the reason; `quote_start` and `quote_end` are code
+    points of the passage as given. What sounded like a demand has a reason of `negatives`."""
 
     quote: str
     reason: str
+    quote_start: int = 0
+    quote_end: int = 0
 
 
 @dataclass(slots=True)
@@ -177,16 +181,17 @@ class _PassageReading:
             for anchor in find_anchors(scene)
             if not any(request.start <= anchor.start < request.end for request in requests)
         ]
-        before = self._still_standing(scene, before, anchors)
+        standing = self._still_standing(scene, before, anchors)
+        spoke_of_them, before = len(standing) < len(before), standing
         kept: list[Draft] = []
         for draft in drafts_of(scene, anchors):
             reason = refusal(scene, draft)
             if reason is None:
                 kept.append(draft)
             else:
-                self.result.not_taken.append(NotTaken(self._quote(draft.start, draft.end), reason))
+                self.result.not_taken.append(self._not_taken(draft.start, draft.end, reason))
         if not anchors and not requests:
-            return self._carried(scene, before)
+            return before if spoke_of_them else self._carried(scene, before)
         self.drafts += [(scene, draft) for draft in kept]
         self.series = [*self.series, *kept] if scene.sentence.joined else kept
         return kept
@@ -201,13 +206,21 @@ class _PassageReading:
             gone = [(draft, "fulfilled") for draft in met_later(scene, before)]
         for draft, reason in gone:
             self.drafts = [pair for pair in self.drafts if pair[1] is not draft]
-            self.result.not_taken.append(NotTaken(self._quote(draft.start, draft.end), reason))
+            self.result.not_taken.append(self._not_taken(draft.start, draft.end, reason))
         return [draft for draft in before if all(draft is not lost for lost, _ in gone)]
 
     def _carried(self, scene: Scene, before: list[Draft]) -> list[Draft]:
+        told = [(len(draft.reasons), draft.end) for draft in before]
         new = carry(scene, before)
+        if not new and told == [(len(draft.reasons), draft.end) for draft in before]:
+            start, end = scene.sentence.start, scene.sentence.end
+            self.result.not_taken.append(self._not_taken(start, end, why_none(scene)))
         self.drafts += [(scene, draft) for draft in new]
         return new or (before if _near(scene, before) else [])
+
+    def _not_taken(self, start: int, end: int, reason: str) -> NotTaken:
+        first, last = self.tokens[start].start, self.tokens[end - 1].end
+        return NotTaken(self.passage.text[first:last], reason, first, last)
 
     # --- candidates --------------------------------------------------------------------------
 

@@ -1,0 +1,102 @@
+"""Why a sentence in which no demand was found is none: for the review page and `--explain`.
+
+Only tells; it decides nothing. What began like a demand and was refused has its reason from
+`negatives`; here are the sentences that never began like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import Scene
+from transcription.text.vi_numbers import starts_number
+from transcription.text.vi_phrases import Phrases
+
+_COURTESY = phrases("courtesy")
+_INVITING = phrases("inviting")
+_PLANS = phrases("by_plan")
+_NEAR_START = 14
+NO_DEMAND = "no_demand"
+
+
+def _inside(scene: Scene, listed: Phrases, most: int | None = None) -> bool:
+    start, end = scene.sentence.start, scene.sentence.end
+    end = end if most is None else min(end, start + most)
+    return listed.inside(scene.reader.words, start, end) is not None
+
+
+def question(scene: Scene) -> bool:
+    words, last = scene.reader.words, scene.sentence.end - 1
+    return scene.sentence.question or words[last] in lx.QUESTION_END - {"không", "đúng"}
+
+
+def courtesy(scene: Scene) -> bool:
+    return _inside(scene, _COURTESY, _NEAR_START)
+
+
+def conduct(scene: Scene) -> bool:
+    return _inside(scene, _INVITING, _NEAR_START)
+
+
+def praise(scene: Scene) -> bool:
+    return _inside(scene, lx.PRAISE, _NEAR_START)
+
+
+def promise(scene: Scene) -> bool:
+    own = _inside(scene, lx.SELF, _NEAR_START) or scene.speaker_role == "unit"
+    return own and _inside(scene, lx.FUTURE)
+
+
+def plan(scene: Scene) -> bool:
+    return _inside(scene, _PLANS) or "sẽ" in _words(scene)
+
+
+def rule_of_law(scene: Scene) -> bool:
+    return _inside(scene, lx.RULE)
+
+
+def hedge(scene: Scene) -> bool:
+    return _inside(scene, lx.HEDGE)
+
+
+def warning(scene: Scene) -> bool:
+    return _inside(scene, lx.WARNING)
+
+
+def exhortation(scene: Scene) -> bool:
+    return _inside(scene, lx.EXHORTING)
+
+
+def report(scene: Scene) -> bool:
+    """Something that was or is: "đã", "đang", "đạt", or a figure."""
+    words = _words(scene)
+    told = any(word in ("đã", "đang", "đạt", "vẫn", "hiện", "ước", "còn", "được") for word in words)
+    return told or any(starts_number(word) for word in words)
+
+
+def _words(scene: Scene) -> list[str]:
+    return scene.reader.words[scene.sentence.start : scene.sentence.end]
+
+
+REASONS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (
+    ("question", question),
+    ("courtesy", courtesy),
+    ("conduct", conduct),
+    ("praise", praise),
+    ("hedge", hedge),
+    ("warning", warning),
+    ("rule", rule_of_law),
+    ("promise", promise),
+    ("plan", plan),
+    ("exhortation", exhortation),
+    ("report", report),
+)
+
+
+def why_none(scene: Scene) -> str:
+    """The reason for a sentence without a demand; what blocked a beginning one comes first."""
+    if scene.blocked:
+        return scene.blocked[0][1]
+    return next((name for name, rule in REASONS if rule(scene)), NO_DEMAND)
