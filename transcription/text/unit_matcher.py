@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.vi_heard import HeardPhrases
-from transcription.text.vi_likeness import distance
+from transcription.text.vi_likeness import distance, one_slip
 from transcription.text.vi_normalize import lowered
 from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_sounds import sound_key
@@ -328,7 +328,8 @@ def _best(spoken: str, names: Sequence[tuple[str, str]]) -> UnitMatch:
         if plain < 40:
             continue
         heard = fuzz.ratio(sound, sound_key(name))
-        accepted = max(plain, SOUND_SCORE) if heard == 100 else plain
+        slips = heard == 100 or one_slip(spoken, name)
+        accepted = max(plain, SOUND_SCORE) if slips else plain
         rank = max(accepted, (plain + heard) / 2)
         old = scores.get(code)
         if old is None or (accepted, rank) > old:
