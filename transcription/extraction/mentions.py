@@ -97,7 +97,7 @@ class BodyReader:
         return Mention(i, i + you, YOU) if you else None
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
-        """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": all communes, all departments."""
+        """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": a whole group."""
         if place == i or not self._plural(i):
             return None
         named = self.named_at(place)

@@ -4,6 +4,8 @@ tế khẩn trương …", "anh An cho rà soát …").
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mentions import BODY, CLASS, UNIT
@@ -30,9 +32,34 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     if not listed.count or listed.end > scene.sentence.end:
         return None
     parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
-    return _subject_anchor(
-        scene, i, listed.end, at_opening or parallel, [] if parallel else earlier
-    )
+    earlier = [] if parallel else earlier
+    named = _Named(i, listed.end, *_behind(scene, listed.end))
+    opens = at_opening or parallel or not earlier and _unmarked(scene, i, named.place)
+    return _subject_anchor(scene, named, opens, earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A subject at words [i, end); `place` is behind what only goes with it, `timed` behind a time
+    ("sở Y trước ngày 20 phải …")."""
+
+    i: int
+    end: int
+    place: int
+    timed: bool
+
+
+def _behind(scene: Scene, end: int) -> tuple[int, bool]:
+    words, place = scene.reader.words, end
+    while place < scene.sentence.end and scene.deadline_from(place) is None:
+        size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
+        if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
+            break
+        place += size
+    time = scene.deadline_from(place)
+    if time is None or time.deadline.kind == "standing":
+        return place, False
+    return time.end + (time.end < scene.sentence.end and words[time.end] == ","), True
 
 
 def _counted(scene: Scene, i: int) -> bool:
@@ -56,22 +83,10 @@ _AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm �
 
 
 def _subject_anchor(
-    scene: Scene, i: int, end: int, at_opening: bool, earlier: list[Anchor]
+    scene: Scene, named: _Named, at_opening: bool, earlier: list[Anchor]
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
-    place = end
-    while place < scene.sentence.end and scene.deadline_from(place) is None:
-        size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
-        if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
-            break
-        place += size
-    time = scene.deadline_from(place)
-    timed = time is not None and time.deadline.kind != "standing"
-    if time is not None and timed:
-        place = time.end
-        place += place < scene.sentence.end and words[place] == ","
-    if not at_opening and not earlier:
-        at_opening = _unmarked(scene, i, place)
+    i, end, place, timed = named.i, named.end, named.place, named.timed
     shape = _shape(scene, place, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
     elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
