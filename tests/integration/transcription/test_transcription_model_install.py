@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -13,6 +14,9 @@ import pytest
 
 from tests.fakes.media_engine import ROOT
 from tests.fakes.model_hub import ModelHub
+from tests.fakes.web_link import WebLink
+from tests.integration.transcription.programs import Program
+from transcription.contract.link import Claim, Work
 from transcription.engines.model_folder import FILES, read_model_folder
 from transcription.engines.profile import DEMO_SHA256
 from transcription.settings import DEMO_MODEL, model_path
@@ -139,3 +143,20 @@ def test_a_repository_that_is_no_speech_model_is_refused_before_the_download(
     assert status == 1
     assert "lacks preprocessor_config.json" in err
     assert not any(path.endswith("/model.bin") for path, _ in hub.asked)
+
+
+async def test_a_running_worker_finds_what_was_installed_by_itself(
+    tmp_path: Path, brought: Path, link: WebLink
+) -> None:
+    home = tmp_path / "home"
+    settings = {"GIAOBAN_WEB_URL": link.url, "GIAOBAN_WORKER_TOKEN": link.token}
+    async with Program("worker", tmp_path, GIAOBAN_HOME=str(home), **settings) as worker:
+        await link.until(lambda: link.messages(Claim), "a claim without a model")
+        assert link.hellos[0].model is None
+        done = await asyncio.to_thread(install, home, "--from", str(brought))
+        assert done[0] == 0, done
+        await link.tell(Work())  # as web does when something waits; else it looks every 30 s
+        await link.until(lambda: link.hellos[-1].model is not None, "a hello with the model")
+        assert link.hellos[-1].model is not None
+        assert link.hellos[-1].model.name == "phowhisper-nho"
+        assert "giaoban asr install" in worker.log()
