@@ -2,21 +2,24 @@
 
 "đề nghị" is a task from the chair and a request from a unit: who speaks decides, else the subject
 before it, else the rank of who is asked. "kiến nghị", "mong", "xin ý kiến" are requests unless they
-are nouns ("giải quyết kiến nghị của xã").
+are nouns ("giải quyết kiến nghị của xã"). "xin", "nhờ", "cần" ask only with a body behind them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transcription.extraction import askers
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import BODY, UNIT, YOU, Mention
+from transcription.extraction.mentions import BODY, UNIT, Mention
+from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import Scene
 from transcription.extraction.spans import task_span
 
+_ASKS_BODY = phrases("asks_body")
 _CHAIRS = ("chair", "co_chair", "secretary")
-_LINKS = ("với", "đến", "tới", "lên", "quý", "là", ":", ",", "rằng", "cho")
-_PROVINCE = ("tỉnh", "lãnh đạo tỉnh", "chủ tịch tỉnh")
+_NEEDS_ACT = frozenset("cần muốn chờ đang vẫn trông đợi rất".split())
+_NOT_SENDERS = ("với", "tại", "của", "cho", "thưa", "trình", "gửi", "cáo", "đến")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,88 +54,93 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
     return found
 
 
+def _size(scene: Scene, i: int) -> int:
+    words = scene.reader.words
+    return lx.REQUEST_VERBS.at(words, i) or _ASKS_BODY.at(words, i)
+
+
 def _opens(scene: Scene, i: int) -> bool:
     words = scene.reader.words
     size = lx.REQUEST_VERBS.at(words, i)
-    if not size or lx.NOT_REQUEST_WITH.at(words, i):
+    if lx.NOT_REQUEST_WITH.at(words, i):
         return False
-    own = _own_subject(scene, i)
-    if lx.NOT_REQUEST_AFTER.before(words, i) and not own:
+    if not size or size < _ASKS_BODY.at(words, i):
+        return bool(_ASKS_BODY.at(words, i)) and _asks_body(scene, i)
+    own = askers.speaks_of_itself(scene, i)
+    named = _addressed(scene, i)
+    joined = words[i - 1 : i] == ["và"] and named and scene.speaker_role == "unit"
+    if lx.NOT_REQUEST_AFTER.before(words, i) and not own and not joined:
         return False
-    upward = bool(lx.UPWARD.at(words, _target_place(scene, i + size)))
+    return _asks(scene, i, size, own) and not _assigns(scene, i)
+
+
+def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:
+    """By who speaks and whom: do the words of asking ask upward or beside?"""
+    words, unit = scene.reader.words, scene.speaker_role == "unit"
+    upward = askers.is_upward(scene, askers.target_place(scene, i + size))
     if scene.speaker_role in _CHAIRS and not upward:
         return False
     if words[i : i + size][-2:] in (["đề", "nghị"], ["đề", "xuất"]) and words[i] != "tha":
-        asked = own or upward or scene.speaker_role == "unit" or words[i] in ("xin", "cũng")
+        asked = own or upward or unit or words[i] in ("xin", "cũng")
         return asked and (words[i] != "đề" or own or upward or i - scene.sentence.start < 12)
-    if words[i] == "mong":
-        return own or upward or scene.speaker_role == "unit"
+    return own or upward or unit if words[i] == "mong" else True
+
+
+def _assigns(scene: Scene, i: int) -> bool:
+    """To ask is somebody's task, or a body asks those below it."""
+    if askers.is_told_to_ask(scene, i):
+        return True
+    to, _ = askers.targets(scene, askers.target_place(scene, i + _size(scene, i)))
+    return askers.asks_downward(scene, _own_unit(scene) or askers.asker(scene, i), to)
+
+
+def _own_unit(scene: Scene) -> Mention | None:
+    if scene.speaker_role != "unit" or scene.unit is None:
+        return None
+    return Mention(0, 0, UNIT, scene.unit)
+
+
+def _asks_body(scene: Scene, i: int) -> bool:
+    """ "xã xin tỉnh hai tỷ", "nhờ sở cử cán bộ": a unit speaks and a body follows."""
+    words, size = scene.reader.words, _ASKS_BODY.at(scene.reader.words, i)
+    if scene.speaker_role in _CHAIRS or lx.NOT_REQUEST_AFTER.before(words, i):
+        return False
+    if not (askers.speaks_of_itself(scene, i) or scene.speaker_role == "unit"):
+        return False
+    place = askers.target_place(scene, i + size)
+    to, end = askers.targets(scene, place)
+    if end <= place or end >= scene.sentence.end or _assigns(scene, i):
+        return False
+    if words[i] in _NEEDS_ACT or not to:
+        return bool(to or words[i] in ("xin", "nhờ")) and _acts(scene, end)
     return True
 
 
-def _own_subject(scene: Scene, i: int) -> bool:
-    """Is a unit speaking of itself just before: "chúng tôi", "xã Năm Căn", "địa phương"?"""
-    words, start = scene.reader.words, scene.sentence.start
-    if lx.PAST.before(words, i) and words[i - 1] in ("cũng", "có"):
-        i -= 1
-    if lx.SELF.before(words, i) and words[max(i - 2, 0) : i] != ["đồng", "tôi"]:
-        return words[i - 1] != "tôi" or words[i - 2 : i - 1] == ["chúng"]
-    for size in range(1, 9):
-        if i - size < start:
-            break
-        mention = scene.reader.read(i - size)
-        if mention is not None and mention.end == i and mention.kind != YOU:
-            return i - size == start or words[i - size - 1] not in ("của", "với", "tại", "ở")
-    return words[i - 1 : i] in (["xã"], ["phường"], ["sở"], ["phương"], ["vị"]) and i > start
-
-
-def _target_place(scene: Scene, i: int) -> int:
+def _acts(scene: Scene, i: int) -> bool:
     words = scene.reader.words
-    while i < scene.sentence.end and words[i] in _LINKS:
+    while i < scene.sentence.end and (lx.URGENT.at(words, i) or words[i] in ("cho", "quan", "tâm")):
         i += 1
-    return i
+    return bool(lx.VERBS.at(words, i)) or words[i - 1] in ("cho", "tâm")
 
 
 def _addressed(scene: Scene, i: int) -> bool:
-    size = lx.REQUEST_VERBS.at(scene.reader.words, i)
-    place = _target_place(scene, i + size)
-    return bool(_targets(scene, place)[0])
-
-
-def _targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
-    """The bodies asked, and the index after them."""
-    reader, words = scene.reader, scene.reader.words
-    upward = lx.UPWARD.at(words, place)
-    listed, end = reader.read_list(place, addressed=True)
-    named = tuple(mention for mention in listed if mention.kind != YOU)
-    if named and end >= place + upward:
-        return named, end
-    if not upward:
-        return (), place
-    phrase = " ".join(words[place : place + upward])
-    code = None
-    if phrase in _PROVINCE:
-        units = reader.province
-        code = units[0] if len(units) == 1 else None
-    first = Mention(place, place + upward, UNIT if code else BODY, code)
-    joint = place + upward
-    if words[joint : joint + 1] in ([","], ["và"]):
-        more, end = reader.read_list(joint + 1, addressed=True)
-        if more and end <= scene.sentence.end:
-            return (first, *more), end
-    return (first,), place + upward
+    place = askers.target_place(scene, i + _size(scene, i))
+    return bool(askers.targets(scene, place)[0])
 
 
 def _request(scene: Scene, i: int, stop: int) -> RequestDraft | None:
     words = scene.reader.words
-    size = lx.REQUEST_VERBS.at(words, i)
-    to, place = _targets(scene, _target_place(scene, i + size))
-    if not to and words[i] == "xin" and words[i + 1 : i + 3] != ["đề", "nghị"]:
-        place = i + 1  # "xin hỗ trợ …": the request begins with its verb
+    size = _size(scene, i)
+    after = askers.target_place(scene, i + size)
+    to, place = askers.targets(scene, after)
+    if not to and place == after:  # nobody named: the request begins with its own verb
+        named = words[i] == "xin" and words[i + 1 : i + 3] != ["đề", "nghị"]
+        place = i + 1 if named else i + size
     span = task_span(scene, place, _end(scene, place, stop))
     if span[1] - span[0] < 2:
         return None
     sender = _sender(scene, i)
+    to = to or askers.told_elsewhere(scene, i, span)
     sure = 0.75 + (0.1 if to else 0.0) + (0.08 if sender or scene.speaker_role == "unit" else 0.0)
     sure += 0.05 if words[i] in ("kiến", "xin") else 0.0
     return RequestDraft(
@@ -155,7 +163,7 @@ def _end(scene: Scene, place: int, stop: int) -> int:
 
 
 def _sender(scene: Scene, i: int) -> Mention | None:
-    """The unit named before the verb as the one who asks."""
+    """The unit named before the verb as the one who asks; a body outside the roster only there."""
     words = scene.reader.words
     place = scene.sentence.start
     while place < i:
@@ -164,11 +172,8 @@ def _sender(scene: Scene, i: int) -> Mention | None:
             place += 1
             continue
         before = words[place - 1] if place > scene.sentence.start else ""
-        if (
-            mention.kind == UNIT
-            and mention.code
-            and before not in ("với", "tại", "của", "cho", "thưa")
-        ):
+        if mention.kind == UNIT and mention.code and before not in _NOT_SENDERS:
             return mention
         place = max(mention.end, place + 1)
-    return None
+    named = askers.asker(scene, i) if scene.speaker_role != "unit" else None
+    return named if named is not None and named.kind == BODY else None

@@ -1,0 +1,154 @@
+"""Who asks, whom, and who stands above whom: the bodies around a verb of asking.
+
+A request goes to someone above or beside; a department that asks communes for something assigns it.
+Ranks come from the roster's kinds, nothing else. Whether words of asking are a request is decided
+in `requests`.
+"""
+
+from __future__ import annotations
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.mentions import BODY, UNIT, YOU, Mention
+from transcription.extraction.phrases import phrases
+from transcription.extraction.scene import Scene
+
+_BEFORE_ASKING = phrases("before_asking")
+_BEFORE_ASKED = phrases("before_asked")
+_PROVINCE_WORDS = ("tỉnh", "lãnh đạo tỉnh", "chủ tịch tỉnh")
+_SHORT_BODIES = frozenset("xã phường sở phương vị".split())
+_OBLIQUE = frozenset("của với tại ở trình gửi cho thưa cáo đến kính đồng".split())
+_SUBJECT_WORDS = 14
+
+PROVINCE, DEPARTMENT, COMMUNE = 0, 1, 2
+_RANKS = {"province": PROVINCE, "commune": COMMUNE, "ward": COMMUNE}
+_GROUP_RANKS = {"departments": DEPARTMENT}
+
+
+def rank(scene: Scene, mention: Mention) -> int | None:
+    """0 the province, 1 its departments, 2 communes and wards; None outside the roster."""
+    if mention.group is not None:
+        return _GROUP_RANKS.get(mention.group, COMMUNE)
+    unit = scene.reader.names.roster.unit(mention.code) if mention.code else None
+    return _RANKS.get(unit.kind, DEPARTMENT) if unit is not None else None
+
+
+def asks_downward(scene: Scene, asker: Mention | None, to: tuple[Mention, ...]) -> bool:
+    """Is everybody asked below the one who asks?"""
+    above = rank(scene, asker) if asker is not None else None
+    ranks = [rank(scene, mention) for mention in to]
+    return above is not None and bool(ranks) and all(r is not None and above < r for r in ranks)
+
+
+def subject_end(scene: Scene, i: int) -> int:
+    """Where the subject of a verb of asking at `i` may end: before "cũng", "đã có văn bản" …"""
+    while i > scene.sentence.start and (size := _BEFORE_ASKING.before(scene.reader.words, i)):
+        i = max(i - size, scene.sentence.start)
+    return i
+
+
+def asker(scene: Scene, i: int) -> Mention | None:
+    """The body named just before the verb of asking at `i` as the one who asks."""
+    words, start = scene.reader.words, scene.sentence.start
+    for end in {i, subject_end(scene, i)}:
+        for size in range(1, _SUBJECT_WORDS):
+            if end - size < start:
+                break
+            mention = scene.reader.read(end - size)
+            if mention is not None and mention.end == end and mention.kind != YOU:
+                oblique = end - size > start and words[end - size - 1] in _OBLIQUE
+                return None if oblique else mention
+    return None
+
+
+def speaks_of_itself(scene: Scene, i: int) -> bool:
+    """Does a unit ask in its own name just before `i`: "chúng tôi", "xã Năm Căn", "xã"?"""
+    words, start = scene.reader.words, scene.sentence.start
+    end = subject_end(scene, i)
+    if lx.SELF.before(words, end) and words[max(end - 2, 0) : end] != ["đồng", "tôi"]:
+        return words[end - 1] != "tôi" or words[end - 2 : end - 1] == ["chúng"]
+    named = asker(scene, i)
+    if named is not None:
+        return rank(scene, named) != PROVINCE
+    return end > start and words[end - 1] in _SHORT_BODIES
+
+
+def is_told_to_ask(scene: Scene, i: int) -> bool:
+    """ "Giao Sở X kiến nghị Bộ …": to ask is the task of somebody."""
+    words, start = scene.reader.words, scene.sentence.start
+    for place in range(max(i - _SUBJECT_WORDS, start), i - 1):
+        size = lx.GIVE.at(words, place)
+        if size and scene.reader.read_list(place + size, addressed=True)[1] == i:
+            return True
+    return False
+
+
+# --- whom ----------------------------------------------------------------------------------------
+
+
+def target_place(scene: Scene, i: int) -> int:
+    """Index behind what stands between the verb of asking and the body asked."""
+    words, end = scene.reader.words, scene.sentence.end
+    while i < end and (size := _BEFORE_ASKED.at(words, i)):
+        i += size
+    given = words[i : i + 1] == ["được"] and scene.reader.read(i + 1, addressed=False) is not None
+    return i + 1 if given else i
+
+
+def is_upward(scene: Scene, place: int) -> bool:
+    """Does a body above those who ask stand there ("tỉnh", not "tỉnh đoàn")?"""
+    size = lx.UPWARD.at(scene.reader.words, place)
+    if not size:
+        return False
+    named = scene.reader.read(place, addressed=True)
+    return named is None or named.kind != BODY or scene.reader.words[place + 1] != "đoàn"
+
+
+def targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
+    """The bodies asked at `place`, and the index after them."""
+    reader, words = scene.reader, scene.reader.words
+    upward = lx.UPWARD.at(words, place) if is_upward(scene, place) else 0
+    listed, end = reader.read_list(place, addressed=True)
+    named = tuple(mention for mention in listed if mention.kind != YOU)
+    if named and end >= place + upward:
+        return named, end
+    if not upward:
+        return _after_you(scene, end) if listed else ((), place)
+    phrase = " ".join(words[place : place + upward])
+    units = reader.province if phrase in _PROVINCE_WORDS else []
+    code = units[0] if len(units) == 1 else None
+    first = Mention(place, place + upward, UNIT if code else BODY, code)
+    joint = place + upward
+    if words[joint : joint + 1] in ([","], ["và"]):
+        more, end = reader.read_list(joint + 1, addressed=True)
+        if more and end <= scene.sentence.end:
+            return (first, *more), end
+    return (first,), place + upward
+
+
+def _after_you(scene: Scene, end: int) -> tuple[tuple[Mention, ...], int]:
+    """ "nhờ các anh bên điện lực …": the body of those spoken to."""
+    named = scene.reader.read(end, addressed=False)
+    if named is None or named.kind == YOU or named.end > scene.sentence.end:
+        return (), end
+    return (named,), named.end
+
+
+def told_elsewhere(scene: Scene, i: int, span: tuple[int, int]) -> tuple[Mention, ...]:
+    """Whom a request asks that names nobody behind its verb: "trình UBND tỉnh xin …" before it,
+    "mượn máy bơm của chi cục …" at its end."""
+    words, reader = scene.reader.words, scene.reader
+    for size in range(1, _SUBJECT_WORDS):
+        place = i - size
+        if place <= scene.sentence.start:
+            break
+        named = reader.read(place)
+        if named is not None and named.end == i and words[place - 1] in ("trình", "gửi", "cáo"):
+            return (named,)
+    if "mượn" not in words[i : span[0] + 4]:
+        return ()
+    for place in range(span[0], span[1]):
+        if words[place] == "của":
+            named = reader.read(place + 1, addressed=True)
+            if named is not None and named.end == span[1] and named.kind != YOU:
+                return (named,)
+    return ()
