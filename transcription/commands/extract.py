@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from transcription.contract.candidates import COORDINATING, FROM, LEAD, TO, Candidate, CandidateUnit
 from transcription.contract.roster import Roster
 from transcription.extraction.extract import Extractor, Reading, text_passage
+from transcription.extraction.rulebook import rule_of
 from transcription.text.unit_matcher import UnitMatcher
 from transcription.text.vi_units import RosterError, roster_from_csv
 
@@ -124,12 +125,23 @@ def _read_all(path: str | None) -> bytes:
         raise BadInput(f"cannot read {path}: {error.strerror}") from error
 
 
-def _explained(reading: Reading) -> Iterator[str]:
+def _explained(reading: Reading) -> list[str]:
+    """A line for each passage in the order of the text, and under it the rules that fired."""
+    said: list[tuple[int, list[str]]] = []
     for item in (*reading.tasks, *reading.requests):
-        rules = ", ".join(item.reasons)
-        yield f"{item.kind} {item.confidence:.2f} [{rules}] {item.quote}"
+        place = f"{item.quote_start}-{item.quote_end}"
+        lines = [f"{item.kind} {item.confidence:.2f} at {place}: {item.quote}"]
+        said.append((item.quote_start, lines + [_rule_line(reason) for reason in item.reasons]))
     for refused in reading.not_taken:
-        yield f"not taken: {refused.reason}: {refused.quote}"
+        place = f"{refused.quote_start}-{refused.quote_end}"
+        line = f"not taken: {refused.reason}: {refused.quote} (at {place})"
+        said.append((refused.quote_start, [line, _rule_line(refused.reason)]))
+    return [line for _, lines in sorted(said, key=lambda entry: entry[0]) for line in lines]
+
+
+def _rule_line(reason: str) -> str:
+    rule = rule_of(reason)
+    return f"    {reason}: {rule.about}" if rule is not None else f"    {reason}"
 
 
 # --- a stream ------------------------------------------------------------------------------------

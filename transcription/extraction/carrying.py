@@ -74,7 +74,8 @@ def _only_tells_deadline(scene: Scene, deadline: DeadlineFound) -> bool:
     rest = [words[i] for i in range(sentence.start, sentence.end) if i not in inside]
     strange = [word for word in rest if word not in lx.DEADLINE_SHELL and word not in lx.FILLERS]
     said = scene.reader.words[deadline.start : deadline.end]
-    handing_in = rest[:2] == ["báo", "cáo"] or "trình" in said
+    handing_in = "báo cáo" in " ".join(rest[:3]) and rest[0] in ("báo", "phải", "cần")
+    handing_in = handing_in or "trình" in said
     return not strange and not handing_in
 
 

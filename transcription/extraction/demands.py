@@ -24,7 +24,9 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         if inside is not None and inside.deadline.kind == "dated":
             i = inside.end
             continue
-        anchor = _given(scene, i) or subject(scene, i, found)
+        # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
+        acts = bool(found) and found[-1].body == i and found[-1].shape == GIVEN
+        anchor = (None if acts else _given(scene, i)) or subject(scene, i, found)
         if anchor is not None and anchor.body <= scene.sentence.end:
             found.append(anchor)
             i = max(anchor.body, i + 1)

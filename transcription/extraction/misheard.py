@@ -15,7 +15,7 @@ from transcription.extraction import lexicon as lx
 from transcription.extraction.names import Names
 from transcription.extraction.phrases import FOLDER, phrases
 from transcription.text.vi_heard import Heard, HeardPhrases
-from transcription.text.vi_likeness import distance
+from transcription.text.vi_likeness import distance, rough_key
 from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_tokens import Token, lows
 
@@ -24,7 +24,7 @@ _OTHERS = (
     "titles", "honorifics", "class_openers", "class_nouns", "body_heads", "known_bodies", "verbs",
     "after_deadline",
 )  # fmt: skip
-_OF_TIME = ("deadline_markers", "within")
+_IN_TEXT = ("deadline_markers", "within", "authorities")
 # Too near to other everyday words to be known by sound.
 _NOT_BY_SOUND = frozenset(("cho tôi", "tất cả", "cùng với", "là thì"))
 
@@ -43,35 +43,28 @@ _TRIGGER_PHRASES = [tuple(words) for words in _long(phrases(name) for name in _T
 _IS_TRIGGER = frozenset(_TRIGGER_PHRASES)
 # Of one syllable: a trigger may have two slips, other words one; what is said of nothing but a
 # deadline may be far off.
-_BY_SOUND = (
-    HeardPhrases((("chậm", "nhất"), ("muộn", "nhất"), ("trễ", "nhất")), most=0.9),
-    HeardPhrases(_TRIGGER_PHRASES, most=0.65),
-    HeardPhrases(
-        [
-            *_long(phrases(name) for name in _OTHERS),
-            *_long(text_phrases(name) for name in (*_OF_TIME, "authorities")),
-        ],
-        most=0.42,
-    ),
+_HEARD = HeardPhrases(
+    _TRIGGER_PHRASES,
+    most=0.65,
+    more=[
+        *((phrase, 0.9) for phrase in (("chậm", "nhất"), ("muộn", "nhất"), ("trễ", "nhất"))),
+        *((words, 0.42) for words in _long(phrases(name) for name in _OTHERS)),
+        *((words, 0.42) for words in _long(text_phrases(name) for name in _IN_TEXT)),
+    ],
 )
 _RIGHT = Phrases(
     phrase
     for known in (
         *(phrases(file.stem) for file in sorted(FOLDER.glob("*.txt"))),
-        *(text_phrases(name) for name in (*_OF_TIME, "authorities", "corrections", "events")),
+        *(text_phrases(name) for name in (*_IN_TEXT, "corrections", "events")),
     )
     for phrase in known.phrases
     if " " in phrase
 )
 _HEADS = (("xã", 0.8), ("phường", 0.8))
+_SINGLE_KEYS = frozenset(rough_key(word) for word in ("xã", "phường", "giao", "phải", "cần"))
 _LESS_SURE, _LEAST = 0.06, 0.05
 _ALONE = 0.45  # how far "giao", "phải", "cần" may be off
-
-
-def _heard(words: Sequence[str], i: int) -> Heard | None:
-    """The longest known phrase that stands at `i` by sound."""
-    found = [heard for known in _BY_SOUND if (heard := known.at(words, i)) is not None]
-    return max(found, key=lambda heard: len(heard.phrase), default=None)
 
 
 def less_sure(confidence: float, reasons: Sequence[str]) -> float:
@@ -87,9 +80,11 @@ class Misheard:
         self._words = lows(list(tokens))
         self._fixed: set[int] = set()  # tokens spelt as a known phrase
         self.heard: dict[int, str] = {}
-        self._phrases()
-        for i in range(len(self._words) - 2, -1, -1):  # from behind: what follows is right by then
-            if i not in self._fixed:
+        keys = [rough_key(word) for word in self._words]
+        self._phrases(keys)
+        single = _SINGLE_KEYS | names.matcher.heard_keys
+        for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
+            if keys[i] in single and i not in self._fixed:
                 self._alone(i)
         self.tokens = [
             token if token.low == word else token._replace(low=word)
@@ -102,19 +97,20 @@ class Misheard:
             return ()
         return tuple(f"misheard.{self.heard[i]}" for i in range(start, end) if i in self.heard)
 
-    def _phrases(self) -> None:
-        words, i, spelt = self._words, 0, self._names.matcher.spelt
-        while i < len(words):
-            right = max(_RIGHT.at(words, i), spelt.at(words, i))
-            heard = _heard(words, i)
+    def _phrases(self, keys: Sequence[str]) -> None:
+        words, spelt = self._words, self._names.matcher.spelt
+        i, stop = 0, len(words)
+        while i < stop:
+            word = words[i]
+            right = _RIGHT.at(words, i) if _RIGHT.opens(word) else 0
+            right = max(right, spelt.at(words, i)) if spelt.opens(word) else right
+            heard = _HEARD.at(words, i) if keys[i] in _HEARD.first_keys else None
             if heard is not None and len(heard.phrase) > right:
                 self._set(heard)
                 i = heard.end
-            elif right:
-                self._fixed.update(range(i, i + right))
-                i += right
             else:
-                i += 1
+                self._fixed.update(range(i, i + right))
+                i += right or 1
 
     def _set(self, heard: Heard) -> None:
         self._fixed.update(range(heard.start, heard.end))
@@ -128,8 +124,6 @@ class Misheard:
 
     def _alone(self, i: int) -> None:
         word = self._words[i]
-        if not word[0].isalpha():
-            return
         head = self._head(i, word)
         if head:
             self._words[i] = head

@@ -97,7 +97,7 @@ def _subject_anchor(
     if lx.PRAISE.before(words, i):
         scene.blocked.append((i, "praise"))
         return None
-    if shape == BARE and (follows and not _after_deadline(scene, i) or not at_opening):
+    if shape == BARE and (not at_opening or follows and not _a_clause_of_its_own(scene, i, place)):
         return None
     meant = resolved(scene, scene.reader.read_list(i)[0])
     if not meant:
@@ -111,6 +111,22 @@ def _subject_anchor(
         i, anchor.body, shape, meant, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
         (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
     )  # fmt: skip
+
+
+_ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
+
+
+def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
+    """Behind another demand: after its date, after "hai là", or after a sign when no list of bodies
+    ends there ("giao Sở A rà soát, Sở B cân đối vốn", not "gửi Sở A, Sở B tổng hợp")."""
+    words = scene.reader.words
+    size = lx.OPENERS.before(words, i)
+    if _after_deadline(scene, i) or size > 1 and words[i - 1] in _ENUMERATES:
+        return True
+    if words[i - 1] not in (",", "còn") or not lx.VERBS.at(words, place):
+        return False
+    backs = range(max(i - 9, scene.sentence.start), i - 1)
+    return not any((m := scene.reader.read(k)) is not None and m.end == i - 1 for k in backs)
 
 
 def _unmarked(scene: Scene, i: int, place: int) -> bool:
@@ -150,7 +166,7 @@ def _timed(scene: Scene, place: int) -> bool:
     for deadline in scene.deadlines:
         if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
             dated = deadline.deadline.kind == "dated"
-            return dated and lx.PAST.inside(words, place, deadline.start) is None
+            return dated and lx.PAST.inside(words, place, min(place + 3, deadline.start)) is None
     return False
 
 

@@ -46,7 +46,7 @@ def praise(scene: Scene) -> bool:
 
 def promise(scene: Scene) -> bool:
     own = _inside(scene, lx.SELF, _NEAR_START) or scene.speaker_role == "unit"
-    return own and _inside(scene, lx.FUTURE)
+    return own and (_inside(scene, lx.FUTURE) or _inside(scene, lx.MUST))
 
 
 def plan(scene: Scene) -> bool:
@@ -59,6 +59,11 @@ def rule_of_law(scene: Scene) -> bool:
 
 def hedge(scene: Scene) -> bool:
     return _inside(scene, lx.HEDGE)
+
+
+def condition(scene: Scene) -> bool:
+    words = _words(scene)
+    return words[0] in ("nếu", "giả") or words[:2] == ["trường", "hợp"]
 
 
 def warning(scene: Scene) -> bool:
@@ -87,6 +92,7 @@ REASONS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (
     ("praise", praise),
     ("hedge", hedge),
     ("warning", warning),
+    ("condition", condition),
     ("rule", rule_of_law),
     ("promise", promise),
     ("plan", plan),

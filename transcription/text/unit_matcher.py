@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.vi_heard import HeardPhrases
-from transcription.text.vi_likeness import distance, one_slip
+from transcription.text.vi_likeness import distance, one_slip, rough_key
 from transcription.text.vi_normalize import lowered
 from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_sounds import sound_key
@@ -92,6 +92,7 @@ class UnitMatcher:
         communes = [name for name, _ in self._commune_names]
         self.spelt = Phrases([*(" ".join(form) for form in forms if len(form) > 1), *communes])
         self._heard_bodies = HeardPhrases(form for form in forms if len(form) >= _LONG_NAME)
+        self.heard_keys = self._heard_bodies.first_keys
         self._heard_communes = HeardPhrases(name.split() for name in communes)
 
     def _add_commune(self, unit: RosterUnit) -> None:
@@ -130,7 +131,7 @@ class UnitMatcher:
                 return UnitFound(i, exact[0], exact[1])
         if headed and words[place - 1] in _DIVISIONS:
             return self._sounding(words, i, place)
-        if place == i and i < len(words):
+        if place == i and i < len(words) and rough_key(words[i]) in self.heard_keys:
             return self._heard_body(words, i)
         return None
 

@@ -66,6 +66,7 @@ def _on(start: int, end: int, day: date, rule: str) -> TimeRead:
 
 _WITHIN = text_phrases("within")
 _UNITS = ("ngày", "tuần", "tháng", "giờ", "tiếng", "năm", "hôm")
+_HOURS_AFTER = ("trong", "sau", "nội", "thời", "tối")
 _LATER = ("nữa", "tới", "sau")
 # "trong 10 ngày qua", "6 tháng đầu năm": reports of the past, not deadlines.
 _PAST = ("qua", "trước", "rồi", "đầu", "cuối", "liền", "gần", "vừa")
@@ -173,6 +174,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if said is None:
         return None
     amount, unit, working, end = said
+    if unit == "giờ" and amount < 24 and words[start] not in _HOURS_AFTER:
+        return None  # "chậm nhất 11 giờ" is a time of the day
     following = at(words, end)
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
     if following in _PAST or (after_that and following in _UNDERTAKEN):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from transcription.text.vi_likeness import UNLIKE, distance, rough_key
 
 Words = Sequence[str]
+Phrase = tuple[str, ...]
 
-_ENDS = ""  # no key is empty
 _LONG = 3
 MOST_OF_ONE = 0.9  # of one syllable: two small slips, or one vowel and a tone
 _MOST_A_SYLLABLE = 0.3  # over a phrase of three and more
@@ -26,7 +25,7 @@ class Heard:
     """`phrase` as it should be spelt, standing at words [start, start + len(phrase))."""
 
     start: int
-    phrase: tuple[str, ...]
+    phrase: Phrase
     cost: float
     touched: int  # syllables that differ
 
@@ -37,41 +36,57 @@ class Heard:
 
 class HeardPhrases:
     """Phrases of two syllables and more, looked up by sound. Holds no state. `most`: how far one
-    syllable may be off."""
+    syllable may be off; `more` has phrases with another bound."""
 
-    def __init__(self, phrases: Iterable[Sequence[str]], most: float = MOST_OF_ONE) -> None:
-        self._most = most
-        self._root: dict[str, Any] = {}
+    def __init__(
+        self,
+        phrases: Iterable[Sequence[str]],
+        most: float = MOST_OF_ONE,
+        more: Iterable[tuple[Sequence[str], float]] = (),
+    ) -> None:
+        self._root: _Node = _Node()
         for phrase in phrases:
-            if len(phrase) > 1:
-                self._plant(tuple(phrase))
+            self._plant(tuple(phrase), most)
+        for phrase, bound in more:
+            self._plant(tuple(phrase), bound)
+        self.first_keys = frozenset(self._root.then)
 
-    def _plant(self, phrase: tuple[str, ...]) -> None:
+    def _plant(self, phrase: Phrase, most: float) -> None:
+        if len(phrase) < 2:
+            return
         node = self._root
         for word in phrase:
-            node = node.setdefault(rough_key(word), {})
-        known = node.setdefault(_ENDS, [])
-        if phrase not in known:
-            known.append(phrase)
+            node = node.then.setdefault(rough_key(word), _Node())
+        if all(known != phrase for known, _ in node.ends):
+            node.ends.append((phrase, most))
 
     def at(self, words: Words, i: int, *, expected: bool = False) -> Heard | None:
         """The longest phrase that plainly sounds like what stands at `i`; of equals the nearest.
         `expected`: such a phrase is looked for there, so a pair may be misheard in both."""
-        node: dict[str, Any] | None = self._root
         best: Heard | None = None
-        place = i
-        while place < len(words):
-            node = node.get(rough_key(words[place])) if node is not None else None
-            if node is None:
-                break
+        node = self._root.then.get(rough_key(words[i])) if i < len(words) else None
+        place = i + 1
+        while node is not None and place < len(words):
+            node = node.then.get(rough_key(words[place]))
             place += 1
-            near = [_weighed(words, i, phrase, self._most) for phrase in node.get(_ENDS, ())]
-            plain = [heard for heard in near if _is_plain(heard, expected)]
-            best = min(plain, key=lambda heard: heard.cost, default=best)
+            if node is not None and node.ends:
+                near = [_weighed(words, i, phrase, most) for phrase, most in node.ends]
+                plain = [heard for heard in near if _is_plain(heard, expected)]
+                best = min(plain, key=lambda heard: heard.cost, default=best)
         return best
 
 
-def _weighed(words: Words, i: int, phrase: tuple[str, ...], most: float) -> Heard:
+class _Node:
+    """What may come next by its rough key, and the phrases that end here with their bounds."""
+
+    __slots__ = ("ends", "then")
+
+    def __init__(self) -> None:
+        self.then: dict[str, _Node] = {}
+        self.ends: list[tuple[Phrase, float]] = []
+
+
+def _weighed(words: Words, i: int, phrase: Phrase, most: float) -> Heard:
     costs = [distance(words[i + n], word) for n, word in enumerate(phrase)]
     worst = max(costs)
     touched = sum(cost > 0 for cost in costs)
