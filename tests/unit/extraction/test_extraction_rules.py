@@ -78,7 +78,8 @@ def test_every_word_list_is_a_small_file_of_one_concept_in_the_form_that_is_comp
 def test_every_word_list_is_used() -> None:
     source = "".join(file.read_text("utf-8") for file in EXTRACTION.glob("*.py"))
     for file in LEXICONS.glob("*.txt"):
-        assert f'phrases("{file.stem}")' in source or f'"{file.stem}"' in source, file.name
+        # `misheard` reads every list: words that are known are not taken for misheard ones
+        assert f'"{file.stem}"' in source or file.stem == "never_misheard", file.name
 
 
 def test_the_engine_imports_nothing_but_the_standard_library_and_rapidfuzz() -> None:
