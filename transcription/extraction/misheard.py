@@ -55,6 +55,7 @@ _HEARD = HeardPhrases(
 _RIGHT = Phrases(
     phrase
     for known in (
+        phrases("never_misheard"),
         *(phrases(file.stem) for file in sorted(FOLDER.glob("*.txt"))),
         *(text_phrases(name) for name in (*_IN_TEXT, "corrections", "events")),
     )
