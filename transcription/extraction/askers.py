@@ -18,6 +18,7 @@ _PROVINCE_WORDS = ("tỉnh", "lãnh đạo tỉnh", "chủ tịch tỉnh")
 _SHORT_BODIES = frozenset("xã phường sở phương vị".split())
 _OBLIQUE = frozenset("của với tại ở trình gửi cho thưa cáo đến kính đồng".split())
 _SUBJECT_WORDS = 14
+_MOST_STEPS = 6
 
 PROVINCE, DEPARTMENT, COMMUNE = 0, 1, 2
 _RANKS = {"province": PROVINCE, "commune": COMMUNE, "ward": COMMUNE}
@@ -41,8 +42,11 @@ def asks_downward(scene: Scene, asker: Mention | None, to: tuple[Mention, ...]) 
 
 def subject_end(scene: Scene, i: int) -> int:
     """Where the subject of a verb of asking at `i` may end: before "cũng", "đã có văn bản" …"""
-    while i > scene.sentence.start and (size := _BEFORE_ASKING.before(scene.reader.words, i)):
-        i = max(i - size, scene.sentence.start)
+    for _ in range(_MOST_STEPS):
+        size = _BEFORE_ASKING.before(scene.reader.words, i)
+        if not size or i - size < scene.sentence.start:
+            break
+        i -= size
     return i
 
 
@@ -88,7 +92,10 @@ def is_told_to_ask(scene: Scene, i: int) -> bool:
 def target_place(scene: Scene, i: int) -> int:
     """Index behind what stands between the verb of asking and the body asked."""
     words, end = scene.reader.words, scene.sentence.end
-    while i < end and (size := _BEFORE_ASKED.at(words, i)):
+    for _ in range(_MOST_STEPS):
+        size = _BEFORE_ASKED.at(words, i)
+        if not size or i + size > end:
+            break
         i += size
     given = words[i : i + 1] == ["được"] and scene.reader.read(i + 1, addressed=False) is not None
     return i + 1 if given else i

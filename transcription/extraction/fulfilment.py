@@ -28,6 +28,7 @@ _TAIL = frozenset("ạ nhé nha đó đấy nghe , . : anh chị đồng chí d�
 _TOLD_NOW = ("được giao", "được phân công", "được yêu cầu")
 _NOW = frozenset("đến tới nay giờ hiện hôm thì là dạ , và rồi vừa bữa".split())
 _SHORT = 22
+_FAR = 40
 
 
 def fulfilled(scene: Scene, draft: Draft) -> bool:
@@ -54,15 +55,16 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
 
 
 def next_giving(scene: Scene, draft: Draft) -> int:
-    """Where the next demand of the sentence opens; the sentence's end when none does."""
+    """Where the next demand of the sentence opens, or its end, at most `_FAR` words on."""
     words = scene.reader.words
-    for i in range(draft.anchor.body + 1, scene.sentence.end):
+    end = min(scene.sentence.end, draft.end + _FAR)
+    for i in range(draft.anchor.body + 1, end):
         size = lx.GIVE.at(words, i)
         if not size or words[i - 1] == "đã" or lx.NOT_GIVE_AFTER.before(words, i):
             continue
         if scene.reader.read(i + size, addressed=True) is not None:
             return i
-    return scene.sentence.end
+    return end
 
 
 def spoken_of(scene: Scene, draft: Draft) -> bool:

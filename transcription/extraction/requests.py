@@ -7,6 +7,7 @@ are nouns ("giải quyết kiến nghị của xã"). "xin", "nhờ", "cần" as
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from transcription.extraction import askers
@@ -40,12 +41,14 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
     if sentence.question:
         return []
     opened = [i for i in range(sentence.start, sentence.end) if _opens(scene, i)]
+    addressed = [i for i in opened if _addressed(scene, i)]
     found: list[RequestDraft] = []
     for i in opened:
         if found and i < found[-1].span[0]:
             continue
-        later = next((n for n in opened if n > i and _addressed(scene, n)), sentence.end)
-        draft = _request(scene, i, later)
+        behind = bisect_right(addressed, i)
+        stop = addressed[behind] if behind < len(addressed) else sentence.end
+        draft = _request(scene, i, stop)
         if draft is None:
             continue
         if found and not draft.to and words[i] != "kiến":
