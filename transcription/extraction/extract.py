@@ -212,11 +212,12 @@ class _PassageReading:
     def _carried(self, scene: Scene, before: list[Draft]) -> list[Draft]:
         told = [(len(draft.reasons), draft.end) for draft in before]
         new = carry(scene, before)
-        if not new and told == [(len(draft.reasons), draft.end) for draft in before]:
+        went_on = told != [(len(draft.reasons), draft.end) for draft in before]
+        if not new and not went_on:
             start, end = scene.sentence.start, scene.sentence.end
             self.result.not_taken.append(self._not_taken(start, end, why_none(scene)))
         self.drafts += [(scene, draft) for draft in new]
-        return new or (before if _near(scene, before) else [])
+        return new or (before if went_on or _near(scene, before) else [])
 
     def _not_taken(self, start: int, end: int, reason: str) -> NotTaken:
         first, last = self.tokens[start].start, self.tokens[end - 1].end

@@ -104,12 +104,18 @@ def _value(deadline: Deadline) -> tuple[object, ...]:
     return deadline.kind, deadline.due_on, deadline.due_time, deadline.event_text
 
 
+_MARKED = 3
+
+
 def choose(found: Sequence[DeadlineFound]) -> DeadlineFound:
     """The deadline of one demand among those found in it (not empty)."""
     order = {"recurring": 3, "dated": 2, "event": 1, "standing": 0}
-    return max(
+    best = max(
         enumerate(found), key=lambda pair: (order[pair[1].deadline.kind], pair[1].strength, pair[0])
     )[1]
+    last = found[-1]
+    closes = last.deadline.kind == "dated" and last.strength == _MARKED and last.end > best.end
+    return last if best.deadline.kind == "recurring" and closes else best
 
 
 def find_deadlines(
@@ -319,6 +325,10 @@ _SUCH_DAY_BEFORE = ("họp", "nghị", "phiên", "lễ", "kỳ", "đợt", "số
 def _refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference) -> bool:
     """Times that only look like deadlines from what stands before and after them."""
     before = at(words, i - 1)
+    if before == "nhất" and at(words, i - 2) not in ("chậm", "muộn", "trễ"):
+        return True  # "nhất là trong dịp Tết": above all then
+    if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
+        return True
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:

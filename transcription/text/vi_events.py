@@ -17,6 +17,7 @@ Words = Sequence[str]
 
 _COUNT_WORDS = 12  # "trong thời hạn hai mươi lăm ngày làm việc kể từ": the longest count
 _EACH = ("hằng", "hàng", "mỗi", "từng")
+_REPORTED_EACH = ("cáo", "kỳ", "gửi", "nộp", "họp", ",", "", "và", "trình", "theo")
 _RECURRING = frozenset((*_EACH, "lần", "kỳ"))
 _PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 # "kế hoạch hằng năm", "mỗi ngày thu được": parts of a name or a figure, not a demand's period.
@@ -35,8 +36,8 @@ class UndatedRead:
 def _each(words: Words, i: int) -> tuple[str, int] | None:
     """hằng tháng, mỗi tuần, hàng quý → (period, end)."""
     if at(words, i) in _EACH and at(words, i + 1) in _PERIODS:
-        if at(words, i) == "từng" and at(words, i + 1) in ("ngày", "năm"):
-            return None
+        if at(words, i) == "từng" and at(words, i - 1) not in _REPORTED_EACH:
+            return None  # "tiến độ chi tiết từng tuần" tells how fine, not when
         return _PERIODS[at(words, i + 1)], i + 2
     return None
 

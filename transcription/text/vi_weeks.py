@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import FRIDAY, SUNDAY, next_weekday, week_day
 from transcription.text.vi_parts import part_of
-from transcription.text.vi_time_words import Other, Reference, TimeRead, at
+from transcription.text.vi_time_words import Other, Reference, TimeRead, at, digits
 
 Words = Sequence[str]
 
@@ -31,6 +31,9 @@ def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """tuần này, trong tuần, tuần tới, sang tuần, đầu / giữa / cuối tuần (này, sau)."""
     part, place = part_of(words, i)
     place += at(words, i) == "sang"
+    numbered = _numbered_week(words, i, place, ref)
+    if numbered is not None:
+        return numbered
     ahead = _week_ahead(words, place)
     if ahead is None:
         inside = at(words, place) == "tuần" and (part != "whole" or at(words, i - 1) == "trong")
@@ -51,6 +54,24 @@ def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
         i, ahead[1], first, due, tw.WEEK, f"week.{part}", bare=True, period=part == "whole",
         others=others,
     )  # fmt: skip
+
+
+def _numbered_week(words: Words, start: int, i: int, ref: Reference) -> TimeRead | None:
+    """ "tuần 40", "tuần thứ 40": the week of that number in the year (ISO 8601)."""
+    if at(words, i) != "tuần":
+        return None
+    place = i + 1 + (at(words, i + 1) == "thứ")
+    number = digits(at(words, place))
+    if number is None or at(words, place + 1) in ("/", "-", "."):
+        return None
+    due = None
+    for year in (ref.held_on.year, ref.held_on.year + 1):
+        if 1 <= number <= date(year, 12, 28).isocalendar().week:
+            due = date.fromisocalendar(year, number, FRIDAY + 1)
+            if due >= ref.held_on:
+                break
+    first = None if due is None else due - timedelta(days=FRIDAY)
+    return TimeRead(start, place + 1, first, due, tw.WEEK, "week.number", bare=True, period=True)
 
 
 def read_weekday(words: Words, i: int, ref: Reference) -> TimeRead | None:
