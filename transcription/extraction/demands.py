@@ -26,7 +26,8 @@ def find_anchors(scene: Scene) -> list[Anchor]:
             continue
         # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
         acts = bool(found) and found[-1].body == i and found[-1].shape == GIVEN
-        anchor = (None if acts else _given(scene, i)) or subject(scene, i, found)
+        among = bool(found) and words[i - 1] in (",", "và")
+        anchor = (None if acts else _given(scene, i, among)) or subject(scene, i, found)
         if anchor is not None and anchor.body <= scene.sentence.end:
             found.append(anchor)
             i = max(anchor.body, i + 1)
@@ -39,7 +40,8 @@ def find_anchors(scene: Scene) -> list[Anchor]:
 # --- giao, yêu cầu, đề nghị … -----------------------------------------------------------------
 
 
-def _given(scene: Scene, i: int) -> Anchor | None:
+def _given(scene: Scene, i: int, among_acts: bool = False) -> Anchor | None:
+    """`among_acts`: a demand is open, so "…, đôn đốc nhà thầu" is one more of its acts."""
     words = scene.reader.words
     size = lx.GIVE.at(words, i)
     if not size or not _gives(scene, i):
@@ -64,7 +66,7 @@ def _given(scene: Scene, i: int) -> Anchor | None:
         scene.blocked.append((i, "no_addressee"))
         return None
     anchor = with_coordination(scene, i, end, GIVEN, leads_now)
-    if words[i] in lx.SOFT_GIVE and not _demands(scene, end):
+    if words[i] in lx.SOFT_GIVE and (among_acts or not _demands(scene, end)):
         scene.blocked.append((i, "no_demand"))
         return None
     reported = bool(lx.REPORTED.before(words, i)) or _reported_subject(words, i)

@@ -19,6 +19,7 @@ from transcription.text.vi_tokens import Token, lows
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
+_RELATIVE = frozenset(("chưa", "có", "còn", "không", "đang", "đạt", "chậm", "để", "bị"))
 _HEADED = (
     ("communes_wards", frozenset(("xã", "phường"))),
     ("departments", frozenset(("sở", "ban", "ngành"))),
@@ -98,6 +99,9 @@ class BodyReader:
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
         """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": a whole group."""
+        if self.words[i : i + 2] in (["tất", "cả"], ["toàn", "thể"]):
+            start = self.skip_posts(i + 2)
+            place = start if start > i + 2 else i
         if place == i or not self._plural(i):
             return None
         named = self.named_at(place)
@@ -119,7 +123,7 @@ class BodyReader:
 
     def _plural(self, i: int) -> bool:
         """ "các …", or a further post of a list that "các" opened."""
-        if self.words[i] == "các":
+        if self.words[i] in ("các", "tất", "toàn"):
             return True
         return self.words[i - 1 : i] in ([","], ["và"]) and "các" in self.words[max(i - 10, 0) : i]
 
@@ -190,6 +194,8 @@ class BodyReader:
         place = start
         if not phrases and (number := self.number_at(start)) is not None:
             phrases, place = self.names.counted.get(number[0], []), number[1]
+            if number[0] == 100 and self.words[place : place + 1] == ["%"]:
+                phrases, place = self.names.whole, place + 1
         for phrase, code in phrases:
             end = self._group_end(place, phrase)
             if end is not None:
@@ -215,6 +221,9 @@ class BodyReader:
         restricted = bw.RESTRICTED.at(self.words, end)
         if not restricted or lx.MUST.at(self.words, end) or lx.VERBS.at(self.words, end):
             return Mention(i, end, GROUP if code else CLASS, group=code)
+        relative = self._relative_end(end)
+        if relative is not None:
+            return Mention(i, relative, CLASS)
         end += restricted
         farthest = end + _MAX_BODY_WORDS
         while (
@@ -225,6 +234,18 @@ class BodyReader:
         ):
             end += 1
         return Mention(i, end, CLASS)
+
+    def _relative_end(self, i: int) -> int | None:
+        """ "các đơn vị chưa phân bổ hết vốn phải …": the clause that tells which, up to what they
+        must."""
+        if self.words[i] not in _RELATIVE:
+            return None
+        for k in range(i + 2, min(i + _MAX_BODY_WORDS, len(self.words))):
+            if not self.tokens[k].word:
+                return None
+            if lx.MUST.at(self.words, k) or lx.URGENT.at(self.words, k):
+                return k
+        return None
 
     def _class(self, i: int) -> Mention | None:
         """các đơn vị liên quan, các sở, ngành, 5 xã ven biển."""

@@ -36,6 +36,8 @@ class Names:
                 self.counted.setdefault(int(entry[0][0]), []).append((entry[0][1:], entry[1]))
             elif entry[0]:
                 self.worded.setdefault(entry[0][0], []).append(entry)
+        # "100 % xã, phường": the groups' plain nouns, without "các"
+        self.whole = [(words[1:], code) for words, code in self.groups if words[:1] == ("các",)]
         opening = {words[0] for words, _ in self.groups if words}
         self.opening = _OPENING | opening | self.matcher.first_words
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]

@@ -150,6 +150,9 @@ def report(scene: Scene, draft: Draft) -> bool:
     verb = lx.VERBS.at(words, first)
     if anchor.shape != BARE or not verb:
         return False
+    if draft.deadline is not None and draft.deadline.strength >= 2:
+        if draft.deadline.start > first:  # "trong quý III, Sở … tiếp nhận 45 hồ sơ" still tells
+            return False
     figure = read_number(words, first + verb) is not None
     return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 

@@ -56,15 +56,31 @@ def _behind(scene: Scene, end: int) -> tuple[int, bool]:
         if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
             break
         place += size
+    place = _behind_grounds(scene, place)
     time = scene.deadline_from(place)
     if time is None or time.deadline.kind == "standing":
         return place, False
     return time.end + (time.end < scene.sentence.end and words[time.end] == ","), True
 
 
+_GROUNDS_WORDS = 20
+
+
+def _behind_grounds(scene: Scene, place: int) -> int:
+    """ "xã Vĩnh Mỹ vì còn nợ chỉ tiêu nên phải …": the place behind "nên"."""
+    words = scene.reader.words
+    if words[place : place + 1] not in (["vì"], ["do"]):
+        return place
+    for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
+        if words[i] == "nên":
+            return i + 1 + (words[i + 1 : i + 2] == [","])
+    return place
+
+
 def _counted(scene: Scene, i: int) -> bool:
     """ "sáu mươi bốn xã, phường báo cáo …" opens a sentence; "còn chín xã chưa nộp" is a figure."""
-    return i == scene.sentence.start and starts_number(scene.reader.words[i])
+    opens = i == scene.sentence.start or _after_deadline(scene, i)
+    return opens and starts_number(scene.reader.words[i])
 
 
 def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
@@ -143,6 +159,8 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
     words = scene.reader.words
     if place >= scene.sentence.end:
         return None
+    if lx.HOLDS_MEETING.at(words, place):
+        return None  # "Chủ tịch UBND tỉnh chủ trì hội nghị" tells of it
     if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
         return MUST
     if lx.FORBIDDEN.at(words, place):
@@ -183,12 +201,17 @@ def _after_deadline_place(scene: Scene, place: int) -> bool:
     return any(scene.deadline_to(place - back) is not None for back in range(7))
 
 
+_CLAUSE_SIGNS = frozenset(
+    (",", ":", "-", "–", "+", "•", "\n", ")", ".", "/", "thì", "còn", "riêng", "do")
+)
+
+
 def _opens_clause(scene: Scene, i: int) -> bool:
     """Does word `i` open a clause: sentence start, after a sign, an opener or a deadline?"""
     words, start = scene.reader.words, scene.sentence.start
     if i == start:
         return True
-    if words[i - 1] in (",", ":", "-", "–", "+", "•", "\n", ")", "thì", "còn", "riêng", "do"):
+    if words[i - 1] in _CLAUSE_SIGNS:
         return True
     if _after_deadline(scene, i):
         return True
