@@ -239,6 +239,8 @@ class _PassageReading:
         units = [self._unit(mention, LEAD) for mention in draft.leads]
         units += [self._unit(mention, COORDINATING) for mention in draft.coordinating]
         misheard = self.misheard.reasons(draft.start, max(draft.anchor.body, draft.task[0]) + 1)
+        if deadline is not None:
+            misheard += self.misheard.reasons(deadline.start, deadline.end)
         reasons = list(dict.fromkeys((*draft.reasons, *misheard)))
         if deadline is not None:
             reasons.append(f"deadline.{deadline.deadline.rule}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mentions import (
+    BODY,
     CLASS,
     GROUP,
     SHARED_HEADS,
@@ -97,9 +98,16 @@ class MentionReader(BodyReader):
         words = self.words
         while place < len(words) and words[place] in (",", "và"):
             place += 1
-        if words[place : place + 1] == ["với"] and self.named_at(place + 1) is not None:
+        if words[place : place + 1] == ["với"] and self._goes_on(place + 1):
             return place + 1
         return place
+
+    def _goes_on(self, i: int) -> bool:
+        """Is another body named at `i`, behind "với" or "gồm"?"""
+        if i >= len(self.words) or self.words[i] not in self.opening:
+            return False
+        named = self.read(i)
+        return named is not None and named.kind in (UNIT, BODY)
 
     def _items(self, i: int, *, addressed: bool) -> list[Mention]:
         shared = self._shared_at.get(i)

@@ -93,7 +93,7 @@ class BodyReader:
         if found is not None:
             return found._replace(start=i)
         if posted and bw.HONORIFICS.at(self.words, i):
-            return self._person(i) or Mention(i, i + bw.HONORIFICS.at(self.words, i), YOU)
+            return self._person(i) or Mention(i, place, YOU)
         you = lx.YOU.at(self.words, i)
         return Mention(i, i + you, YOU) if you else None
 
@@ -248,7 +248,9 @@ class BodyReader:
         return None
 
     def _class(self, i: int) -> Mention | None:
-        """các đơn vị liên quan, các sở, ngành, 5 xã ven biển."""
+        """các đơn vị liên quan, các sở, ngành, 5 xã ven biển, xã nào chưa nộp (thì)."""
+        if self.words[i + 1 : i + 2] == ["nào"] and bw.CLASS_NOUNS.at(self.words, i):
+            return self._whichever(i)
         place, headed = self.matcher.head(self.words, i)
         place = place if headed and self.words[place - 1] not in SHARED_HEADS else i
         opener = bw.CLASS_OPENERS.at(self.words, place)
@@ -260,6 +262,14 @@ class BodyReader:
         if noun is None or (number is not None and self.words[place] not in ("xã", "phường")):
             return None
         return self._classed(i, noun, None)
+
+    def _whichever(self, i: int) -> Mention | None:
+        """ "đơn vị nào chưa nộp thì nộp ngay": those of whom it is true."""
+        for place in range(i + 3, min(i + _MAX_BODY_WORDS, len(self.words) - 1)):
+            if self.words[place] == "thì":
+                acts = lx.VERBS.at(self.words, place + 1) or lx.MUST.at(self.words, place + 1)
+                return Mention(i, place, CLASS) if acts else None
+        return None
 
     def _class_noun(self, i: int) -> int | None:
         """Index after the class noun; its parts may be joined by commas ("sở, ban, ngành")."""
@@ -326,7 +336,9 @@ class BodyReader:
         if self.cased:
             while end < len(self.tokens) and self.tokens[end].upper:
                 end += 1
-        return end
+            return end
+        placed = self.matcher.at(self.words, end, bare=True)
+        return placed.end if placed is not None and placed.match.score == 100 else end
 
     def _name_stops(self, i: int) -> bool:
         """Does a body's name end before word `i`?"""

@@ -15,6 +15,7 @@ from transcription.extraction import lexicon as lx
 from transcription.extraction.names import Names
 from transcription.extraction.phrases import FOLDER, phrases
 from transcription.text.vi_heard import Heard, HeardPhrases
+from transcription.text.vi_heard_times import HeardTimes
 from transcription.text.vi_likeness import distance, rough_key
 from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_tokens import Token, lows
@@ -63,9 +64,16 @@ _RIGHT = Phrases(
     if " " in phrase
 )
 _HEADS = (("xã", 0.8), ("phường", 0.8))
+_ALONE = 0.45  # how far "giao", "phải", "cần" may be off
+# Pairs of which both syllables may be misheard, each a little.
+_GIVING = HeardPhrases(
+    (("yêu", "cầu"), ("đề", "nghị"), ("phân", "công"), ("giao", "cho"), ("chỉ", "đạo")), _ALONE
+)
+_MODALS = HeardPhrases(
+    (("cần", "phải"), ("khẩn", "trương"), ("chủ", "trì"), ("nhanh", "chóng")), _ALONE
+)
 _SINGLE_KEYS = frozenset(rough_key(word) for word in ("xã", "phường", "giao", "phải", "cần"))
 _LESS_SURE, _LEAST = 0.06, 0.05
-_ALONE = 0.45  # how far "giao", "phải", "cần" may be off
 
 
 def less_sure(confidence: float, reasons: Sequence[str]) -> float:
@@ -83,7 +91,9 @@ class Misheard:
         self.heard: dict[int, str] = {}
         keys = [rough_key(word) for word in self._words]
         self._phrases(keys)
-        single = _SINGLE_KEYS | names.matcher.heard_keys
+        for i in HeardTimes(self._words).touched:
+            self.heard.setdefault(i, "deadline")
+        single = _SINGLE_KEYS | names.matcher.heard_keys | _GIVING.first_keys | _MODALS.first_keys
         for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
             if keys[i] in single and i not in self._fixed:
                 self._alone(i)
@@ -96,7 +106,8 @@ class Misheard:
         """ "misheard.giao" … for the triggers set right in tokens [start, end)."""
         if not self.heard:
             return ()
-        return tuple(f"misheard.{self.heard[i]}" for i in range(start, end) if i in self.heard)
+        named = [f"misheard.{self.heard[i]}" for i in range(start, end) if i in self.heard]
+        return tuple(dict.fromkeys(named))
 
     def _phrases(self, keys: Sequence[str]) -> None:
         words, spelt = self._words, self._names.matcher.spelt
@@ -106,12 +117,17 @@ class Misheard:
             right = _RIGHT.at(words, i) if _RIGHT.opens(word) else 0
             right = max(right, spelt.at(words, i)) if spelt.opens(word) else right
             heard = _HEARD.at(words, i) if keys[i] in _HEARD.first_keys else None
-            if heard is not None and len(heard.phrase) > right:
+            if heard is not None and len(heard.phrase) > right and not self._cuts(heard):
                 self._set(heard)
                 i = heard.end
             else:
                 self._fixed.update(range(i, i + right))
                 i += right or 1
+
+    def _cuts(self, heard: Heard) -> bool:
+        """Does a phrase that is spelt right begin inside and go on behind it?"""
+        inside = range(heard.start + 1, heard.end)
+        return heard.touched > 0 and any(_RIGHT.at(self._words, i) > heard.end - i for i in inside)
 
     def _set(self, heard: Heard) -> None:
         self._fixed.update(range(heard.start, heard.end))
@@ -128,6 +144,8 @@ class Misheard:
         head = self._head(i, word)
         if head:
             self._words[i] = head
+        elif self._pair(i):
+            return
         elif word != "giao" and distance(word, "giao") <= _ALONE and self._addressed(i + 1):
             self._words[i] = self.heard[i] = "giao"
         elif self._modal(i, word, "phải") or self._modal(i, word, "cần"):
@@ -154,7 +172,20 @@ class Misheard:
             return True
         return self._names.matcher.at(words, place) is not None
 
+    def _pair(self, i: int) -> bool:
+        """Two syllables both misheard: "đệ nghì" before an addressee, "cầng phãi" before an act."""
+        words = self._words
+        for known, stands in ((_GIVING, self._addressed), (_MODALS, self._acts)):
+            heard = known.at(words, i, expected=True)
+            if heard is not None and heard.touched and stands(heard.end):
+                self._set(heard)
+                return True
+        return False
+
+    def _acts(self, i: int) -> bool:
+        return bool(lx.VERBS.at(self._words, i) or lx.URGENT.at(self._words, i))
+
     def _modal(self, i: int, word: str, modal: str) -> bool:
         if word == modal or distance(word, modal) > _ALONE or not i:
             return False
-        return bool(lx.VERBS.at(self._words, i + 1) or lx.URGENT.at(self._words, i + 1))
+        return self._acts(i + 1)

@@ -100,6 +100,8 @@ def missed(scene: Scene, draft: Draft) -> bool:
     """An earlier demand that was missed is told as a complaint, not made again."""
     if draft.anchor.reported:
         return False
+    if lx.SHOULD_HAVE.inside(scene.reader.words, draft.start, draft.anchor.start) is not None:
+        return True
     return lx.COMPLAINT.inside(scene.reader.words, draft.anchor.body, draft.end) is not None
 
 
@@ -150,9 +152,13 @@ def report(scene: Scene, draft: Draft) -> bool:
     verb = lx.VERBS.at(words, first)
     if anchor.shape != BARE or not verb:
         return False
+    if words[first : first + 3] == ["báo", "cáo", ":"]:
+        return True
     if draft.deadline is not None and draft.deadline.strength >= 2:
         if draft.deadline.start > first:  # "trong quý III, Sở … tiếp nhận 45 hồ sơ" still tells
             return False
+    if lx.AT_A_MEETING.inside(words, draft.start, anchor.start) is not None:
+        return True
     figure = read_number(words, first + verb) is not None
     return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 

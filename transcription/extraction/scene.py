@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from transcription.extraction import body_words as bw
 from transcription.extraction.clauses import Sentence
 from transcription.extraction.mention_lists import MentionReader
-from transcription.extraction.mentions import YOU, Mention
+from transcription.extraction.mentions import BODY, YOU, Mention
 from transcription.text.vi_deadlines import DeadlineFound
 
 ELLIPSIS = "subject.ellipsis"
@@ -77,4 +78,6 @@ def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
                     floor.choices,
                 )
             )  # fmt: skip
+        elif any(bw.TITLES.at(scene.reader.words, i) for i in range(lead.start + 1, lead.end)):
+            out.append(lead._replace(kind=BODY))  # an office-holder, though nobody knows of what
     return tuple(out)

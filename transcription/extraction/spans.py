@@ -239,7 +239,7 @@ def _pressed(scene: Scene, start: int, end: int) -> int:
 def _skip_grounds(scene: Scene, start: int, end: int) -> int:
     """ "căn cứ Nghị định số … ngày … tham mưu": the task begins at its own verb."""
     words = scene.reader.words
-    if not lx.GROUNDS.at(words, start):
+    if not lx.GROUNDS.at(words, start) or lx.VERBS.at(words, start) > lx.GROUNDS.at(words, start):
         return start
     verb = lx.VERBS.inside(words, start + 2, end)
     return verb if verb is not None and verb - start > 3 else start

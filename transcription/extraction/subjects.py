@@ -95,7 +95,7 @@ def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
     return named is not None and named.kind == UNIT and named.code is not None
 
 
-_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy".split())
+_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy ơi nghe đây".split())
 
 
 def _subject_anchor(
@@ -141,6 +141,8 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
         return True
     if words[i - 1] not in (",", "còn") or not lx.VERBS.at(words, place):
         return False
+    if words[i - 1] == "còn":
+        return True
     backs = range(max(i - 9, scene.sentence.start), i - 1)
     return not any((m := scene.reader.read(k)) is not None and m.end == i - 1 for k in backs)
 

@@ -45,8 +45,14 @@ def praise(scene: Scene) -> bool:
 
 
 def promise(scene: Scene) -> bool:
-    own = _inside(scene, lx.SELF, _NEAR_START) or scene.speaker_role == "unit"
-    return own and (_inside(scene, lx.FUTURE) or _inside(scene, lx.MUST))
+    words, start = scene.reader.words, scene.sentence.start
+    if scene.speaker_role == "unit":
+        return _inside(scene, lx.FUTURE) or _inside(scene, lx.MUST)
+    for i in range(start, min(start + _NEAR_START, scene.sentence.end)):
+        place = i + lx.SELF.at(words, i)
+        if place > i and (lx.FUTURE.at(words, place) or lx.MUST.at(words, place)):
+            return words[i - 1 : i] != ["cho"]
+    return False
 
 
 def plan(scene: Scene) -> bool:
