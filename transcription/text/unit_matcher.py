@@ -123,7 +123,8 @@ class UnitMatcher:
         """The unit that starts at word `i`, or None. `bare`: names without a head count too."""
         full = self._longest(self._full, words, i, skip_commas=True)
         if full is not None and (bare or self._has_head(words, i, full[0])):
-            return UnitFound(i, full[0], full[1])
+            longer = self._longer_heard(words, i, full[0])
+            return longer or UnitFound(i, full[0], full[1])
         place, headed = self.head(words, i)
         if headed or bare:
             exact = self._longest(self._communes, words, place)
@@ -204,6 +205,12 @@ class UnitMatcher:
             if best is None or match.score > best.match.score:
                 best = UnitFound(start, place + size, match)
         return best if best is not None and best.match.score >= OFFER_SCORE else None
+
+    def _longer_heard(self, words: Words, i: int, end: int) -> UnitFound | None:
+        """A body's longer name of which only the beginning is spelt right."""
+        size = len(self.body_heard(words, i))
+        found = self._heard_body(words, i) if i + size > end else None
+        return found if found is not None and found.match.score >= ACCEPT_SCORE else None
 
     def _heard_body(self, words: Words, i: int) -> UnitFound | None:
         size = len(self.body_heard(words, i))

@@ -101,3 +101,34 @@ def test_the_title_is_set_right_and_the_quote_stays_verbatim(read):
     (task,) = read("giao xã đầm dơi khẩn chương rà soát hộ nghèo")
     assert task.title == "Khẩn trương rà soát hộ nghèo"
     assert task.task == "khẩn chương rà soát hộ nghèo"
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("trước này 15 tháng 10", date(2025, 10, 15)),
+        ("chậm nhức ngày mười lăm tháng mười", date(2025, 10, 15)),
+        ("trước ngày mười lăm thán mười", date(2025, 10, 15)),
+        ("trong vòng mười ngay", date(2025, 10, 4)),
+    ],
+)
+def test_a_misheard_deadline_is_read_and_less_sure(read, said, due):
+    (task,) = read(f"giao xã đầm dơi rà soát hộ nghèo {said}")
+    (plain,) = read("giao xã đầm dơi rà soát hộ nghèo trước ngày 15 tháng 10")
+    assert (task.deadline.kind, task.deadline.due_on) == ("dated", due)
+    assert task.deadline.phrase == said
+    assert task.task == "rà soát hộ nghèo"
+    assert task.confidence <= plain.confidence
+
+
+@pytest.mark.parametrize("text", ["đệ nghì đồng chí chủ tịch xã đầm dơi rà soát hộ nghèo",
+                                  "yều cậu xã đầm dơi rà soát hộ nghèo"])  # fmt: skip
+def test_a_pair_misheard_in_both_syllables_needs_an_addressee(read, text):
+    assert len(read(text)) == 1
+    assert read(text.replace("đồng chí chủ tịch ", "").replace("xã đầm dơi", "mình")) == ()
+
+
+def test_a_longer_name_of_a_body_is_read_though_its_end_is_misheard(read):
+    (task,) = read("giao sở văn hóa thể thao và du lích rà soát di tích")
+    assert [unit.code for unit in task.of_role(LEAD)] == ["SVHTTDL"]
+    assert task.task == "rà soát di tích"
