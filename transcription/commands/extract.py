@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from transcription.contract.candidates import COORDINATING, FROM, LEAD, TO, Candidate, CandidateUnit
 from transcription.contract.roster import Roster
+from transcription.extraction.answers import answers
 from transcription.extraction.extract import Extractor, Reading, text_passage
 from transcription.extraction.rulebook import rule_of
 from transcription.text.unit_matcher import UnitMatcher
@@ -185,9 +186,12 @@ def _answer(raw: bytes, reader: _Reader, roster: Roster) -> dict[str, Any]:
         reading = reader.read(_asked(line))
     except BadInput as error:
         return {"id": item_id, "error": str(error)}
+    tasks = [task_json(item, roster) for item in reading.tasks]
+    for answer in answers(reading.tasks, reading.requests, roster):
+        tasks[answer.task]["answers"] = answer.request
     return {
         "id": item_id,
-        "tasks": [task_json(item, roster) for item in reading.tasks],
+        "tasks": tasks,
         "requests": [request_json(item, roster) for item in reading.requests],
     }
 
@@ -247,7 +251,8 @@ class _Reader:
 
 
 def task_json(item: Candidate, roster: Roster) -> dict[str, Any]:
-    """A task as design §8 prints it; `class` is the group code of a class lead, else null."""
+    """A task as design §8 prints it; `class` is the group code of a class lead, else null;
+    `answers` (of a stream's line) is the place of the request it answers, else null."""
     deadline = item.deadline
     groups = [unit.group for unit in item.of_role(LEAD) if unit.group]
     return {
@@ -267,6 +272,7 @@ def task_json(item: Candidate, roster: Roster) -> dict[str, Any]:
         "confidence": item.confidence,
         "reasons": list(item.reasons),
         "title": item.title,
+        "answers": None,
     }
 
 

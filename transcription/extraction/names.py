@@ -12,8 +12,8 @@ from transcription.text.vi_tokens import lows, tokenize
 _OPENING = frozenset(
     "ủy ubnd ub đảng hội hđnd xã phường sở ban chi cục trung công kho bộ văn phòng mặt thanh đoàn "
     "liên ngân các tất toàn đồng chủ bí giám bên ngành đặc điểm địa chính lãnh anh chị ông bà hai "
-    "ba bốn năm mỗi thủ tập tỉnh điện viễn bưu nhà đơn cơ bệnh trường những tổ lực mấy hạt quản chánh "
-    "trưởng phó cảng bệnh tòa viện vườn hợp thi hải đồn".split()
+    "ba bốn năm mỗi thủ tập tỉnh điện viễn bưu nhà đơn cơ bệnh trường những tổ lực mấy hạt "
+    "quản chánh trưởng phó cảng bệnh tòa viện vườn hợp thi hải đồn".split()
 )
 
 
