@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
-from transcription.extraction.mentions import BODY, UNIT, Mention
-from transcription.extraction.scene import GIVEN, Anchor, Scene, resolved
+from transcription.extraction.mentions import UNIT, Mention
+from transcription.extraction.scene import GIVEN, Anchor, Scene, named_before, resolved
 from transcription.extraction.subjects import subject
 
 
@@ -54,7 +54,7 @@ def _given(scene: Scene, i: int, among_acts: bool = False) -> Anchor | None:
     if not leads and lead_time is not None:
         leads, end = scene.reader.read_list(lead_time.end, addressed=True)
     if not leads:
-        leads, end = _named_before(scene, place)
+        leads, end = named_before(scene, place)
     if not leads and words[i] == "yêu":
         leads, end = _just_named(scene, i, place)
     if not leads:
@@ -96,20 +96,6 @@ def _corrected(scene: Scene, leads: list[Mention], end: int) -> tuple[list[Menti
 
 
 _BEFORE_ADDRESSEE = ("ngay", "luôn", ",", ":", "thêm", "là", "ờ", "à", "ừ", "cho", "lại")
-_BACK = 80
-
-
-def _named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
-    """ "giao Sở triển khai …": the body of that head that was named last."""
-    words = scene.reader.words
-    if words[i : i + 1] == [] or words[i] not in ("sở", "xã", "phường", "ban", "chi"):
-        return [], i
-    for back in range(i - 1, max(i - _BACK, -1), -1):
-        if words[back] == words[i]:
-            named = scene.reader.read(back)
-            if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
-                return [named._replace(start=i, end=i + 1)], i + 1
-    return [], i
 
 
 def _just_named(scene: Scene, i: int, place: int) -> tuple[list[Mention], int]:

@@ -321,6 +321,8 @@ class BodyReader:
 
     def _body_place(self, end: int) -> int:
         """A known body's end with its place: "tỉnh", "xã Năm Căn", "Cà Mau"."""
+        if self.words[end : end + 2] == ["chi", "nhánh"]:
+            end += 2
         if self.words[end : end + 2] == ["khu", "vực"] and end + 2 < len(self.words):
             number = self.number_at(end + 2)
             numbered = number[1] if number else end + 3

@@ -32,7 +32,8 @@ def warning(scene: Scene, draft: Draft) -> bool:
     words, body = scene.reader.words, draft.anchor.body
     found = lx.WARNING.inside(words, max(body - 3, draft.anchor.start), body + 3)
     conditional = lx.IF_NOT.inside(words, body, draft.end)
-    return found is not None or (
+    dated = draft.deadline is not None and draft.deadline.deadline.kind == "dated"
+    return (found is not None and not dated) or (
         conditional is not None and lx.WARNING.inside(words, body, draft.end) is not None
         and draft.deadline is None
     )  # fmt: skip

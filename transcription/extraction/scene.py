@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from transcription.extraction import body_words as bw
 from transcription.extraction.clauses import Sentence
 from transcription.extraction.mention_lists import MentionReader
-from transcription.extraction.mentions import BODY, YOU, Mention
+from transcription.extraction.mentions import BODY, UNIT, YOU, Mention
 from transcription.text.vi_deadlines import DeadlineFound
 
 ELLIPSIS = "subject.ellipsis"
@@ -81,3 +81,19 @@ def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
         elif any(bw.TITLES.at(scene.reader.words, i) for i in range(lead.start + 1, lead.end)):
             out.append(lead._replace(kind=BODY))  # an office-holder, though nobody knows of what
     return tuple(out)
+
+
+_BACK = 80
+
+
+def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
+    """ "giao Sở triển khai …": the body of that head that was named last."""
+    words = scene.reader.words
+    if words[i : i + 1] == [] or words[i] not in ("sở", "xã", "phường", "ban", "chi"):
+        return [], i
+    for back in range(i - 1, max(i - _BACK, -1), -1):
+        if words[back] == words[i]:
+            named = scene.reader.read(back)
+            if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
+                return [named._replace(start=i, end=i + 1)], i + 1
+    return [], i

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mentions import BODY, CLASS, UNIT
-from transcription.extraction.scene import BARE, ELLIPSIS, MUST, URGENT, Anchor, Scene, resolved
+from transcription.extraction.scene import (
+    BARE,
+    ELLIPSIS,
+    MUST,
+    URGENT,
+    Anchor,
+    Scene,
+    named_before,
+    resolved,
+)
 from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
@@ -29,13 +38,31 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
         return None
     listed = scene.reader.list_end(i)
-    if not listed.count or listed.end > scene.sentence.end:
+    if not listed.count:
+        return _same_again(scene, i) if at_opening else None
+    if listed.end > scene.sentence.end:
         return None
     parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
     earlier = [] if parallel else earlier
     named = _Named(i, listed.end, *_behind(scene, listed.end))
     opens = at_opening or parallel or not earlier and _unmarked(scene, i, named.place)
     return _subject_anchor(scene, named, opens, earlier)
+
+
+def _same_again(scene: Scene, i: int) -> Anchor | None:
+    """ "vụ sạt lở ở xã Thanh Tùng thì xã phải rào lại ngay": the body named before by its head."""
+    words = scene.reader.words
+    size = lx.MUST.at(words, i + 1) or lx.URGENT.at(words, i + 1)
+    if not size or i + 1 >= scene.sentence.end:
+        return None
+    leads, end = named_before(scene, i)
+    if not leads:
+        return None
+    anchor = with_coordination(scene, i, end, MUST, tuple(leads))
+    return Anchor(
+        i, anchor.body, MUST, tuple(leads), anchor.coordinating,
+        reasons=("subject.must", "same_again", *anchor.reasons),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
