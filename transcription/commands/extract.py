@@ -26,6 +26,7 @@ from transcription.text.vi_units import RosterError, roster_from_csv
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 ROLES = ("chair", "co_chair", "secretary", "unit")
+FIRST_YEAR, LAST_YEAR = 1950, 2150
 MAX_BYTES = 4 * 1024 * 1024
 
 
@@ -79,9 +80,12 @@ def _held_on(value: object) -> date:
     if not value:
         raise BadInput("held_on is missing: give the meeting's day as YYYY-MM-DD (--held-on)")
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError as error:
         raise BadInput(f"held_on {value!r} is no day: write it as YYYY-MM-DD") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput(f"held_on {value!r} is no meeting's day: {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _decoded(raw: bytes) -> str:
@@ -163,9 +167,13 @@ def _stream(arguments: argparse.Namespace, roster: Roster) -> int:
 
 def _lines(source: BinaryIO, reader: _Reader, roster: Roster) -> None:
     for raw in _bounded_lines(source):
-        if not raw.strip():
-            continue
-        print(json.dumps(_answer(raw, reader, roster), ensure_ascii=False), flush=True)
+        answer = _answer(raw, reader, roster)
+        try:
+            said = json.dumps(answer, ensure_ascii=False)
+            said.encode("utf-8")
+        except UnicodeEncodeError:  # an id with half a character: written with escapes
+            said = json.dumps(answer)
+        print(said, flush=True)
 
 
 def _bounded_lines(source: BinaryIO) -> Iterator[bytes]:
@@ -186,6 +194,9 @@ def _answer(raw: bytes, reader: _Reader, roster: Roster) -> dict[str, Any]:
         reading = reader.read(_asked(line))
     except BadInput as error:
         return {"id": item_id, "error": str(error)}
+    except Exception as error:  # a fault of ours costs one line, never the stream
+        print(f"extract: line {item_id!r}: {error!r}", file=sys.stderr)
+        return {"id": item_id, "error": f"this text cannot be read: {type(error).__name__}"}
     tasks = [task_json(item, roster) for item in reading.tasks]
     for answer in answers(reading.tasks, reading.requests, roster):
         tasks[answer.task]["answers"] = answer.request
@@ -197,13 +208,19 @@ def _answer(raw: bytes, reader: _Reader, roster: Roster) -> dict[str, Any]:
 
 
 def _json_object(text: str) -> dict[str, Any]:
+    if not text.strip():
+        raise BadInput('empty line: a line is {"id", "text", "held_on"}')
     try:
-        line = json.loads(text)
+        line = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"no JSON: {error}") from error
     if not isinstance(line, dict):
         raise BadInput('no JSON object: a line is {"id", "text", "held_on"}')
     return line
+
+
+def _no_number(said: str) -> None:
+    raise ValueError(f"{said} is no JSON number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +235,10 @@ def _asked(line: dict[str, Any]) -> _Asked:
     text, role, floor = line.get("text"), line.get("speaker_role"), line.get("floor")
     if not isinstance(text, str):
         raise BadInput("text is missing: give it as a string")
+    if not text.strip():
+        raise BadInput("text is empty: nothing to read")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise BadInput("text holds halves of characters (lone surrogates): write it as UTF-8")
     if role is not None and role not in ROLES:
         raise BadInput(f"speaker_role {role!r} is unknown: one of {', '.join(ROLES)}")
     if floor is not None and not isinstance(floor, str):

@@ -141,9 +141,46 @@ def test_a_stream_answers_line_by_line_and_goes_on_after_a_bad_one(streams):
     status, out, _ = streams.run("--jsonl", given=b"\n".join(lines) + b"\n")
     answers = [json.loads(line) for line in out.splitlines()]
     assert status == 0
-    assert [answer["id"] for answer in answers] == [1, None, None, 4, 5, 6, None, None, "z"]
+    assert [answer["id"] for answer in answers] == [1, None, None, 4, 5, 6, *[None] * 3, "z"]
     assert all("error" in answer for answer in answers[1:-1])
     assert len(answers[0]["tasks"]) == 1
     (request,) = answers[-1]["requests"]
     assert request["from"] == "Ủy ban nhân dân xã Năm Căn"
     assert request["to"] == ["Ủy ban nhân dân tỉnh Cà Mau"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"", "empty line"),
+        (b'{"id": 2, "text": " ", "held_on": "2025-09-24"}', "text is empty"),
+        (b'{"id": 2, "text": "x", "held_on": "9999-12-31"}', "no meeting's day"),
+        (b'{"id": 2, "text": "x", "held_on": "2025-02-30"}', "no day"),
+        (b'{"id": 2, "text": "x \\ud800", "held_on": "2025-09-24"}', "surrogates"),
+        (b'{"id": 2, "text": 5, "held_on": "2025-09-24"}', "as a string"),
+        (b'{"id": 2, "text": "x", "held_on": "2025-09-24", "floor": 5}', "floor"),
+        (b'{"id": NaN}', "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"\x7fELF\x02\x01\x00\x00", "NUL"),
+        (b'{"id": 2, "text": "' + b"x" * 10_000_000 + b'"}', "split the text"),
+    ],
+)
+def test_a_bad_line_gets_its_error_and_the_next_one_its_answer(streams, line, said):
+    good = json.dumps({"id": 3, "text": TEXT, "held_on": "2025-09-24"}).encode()
+    status, out, _ = streams.run("--jsonl", given=line + b"\n" + good + b"\n")
+    bad, answer = (json.loads(each) for each in out.splitlines())
+    assert status == 0
+    assert said in bad["error"]
+    assert (answer["id"], len(answer["tasks"])) == (3, 1)
+
+
+def test_an_answer_tells_which_request_it_answers(streams):
+    text = (
+        "Xã Đầm Dơi kiến nghị Sở Tài chính bố trí kinh phí sửa cầu kênh Ba. "
+        "Giao Sở Tài chính giải quyết kiến nghị của xã Đầm Dơi về kinh phí sửa cầu kênh Ba."
+    )
+    line = json.dumps({"id": 1, "text": text, "held_on": "2025-09-24"}).encode()
+    _, out, _ = streams.run("--jsonl", given=line)
+    answer = json.loads(out)
+    assert len(answer["requests"]) == 1
+    assert [task["answers"] for task in answer["tasks"]] == [0]
