@@ -73,6 +73,7 @@ _MODALS = HeardPhrases(
     (("cần", "phải"), ("khẩn", "trương"), ("chủ", "trì"), ("nhanh", "chóng")), _ALONE
 )
 _SINGLE_KEYS = frozenset(rough_key(word) for word in ("xã", "phường", "giao", "phải", "cần"))
+_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "yêu"))
 _LESS_SURE, _LEAST = 0.06, 0.05
 
 
@@ -91,11 +92,11 @@ class Misheard:
         self.heard: dict[int, str] = {}
         keys = [rough_key(word) for word in self._words]
         self._phrases(keys)
-        for i in HeardTimes(self._words).touched:
+        for i in HeardTimes(self._words, keys).touched:
             self.heard.setdefault(i, "deadline")
         single = _SINGLE_KEYS | names.matcher.heard_keys | _GIVING.first_keys | _MODALS.first_keys
         for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
-            if keys[i] in single and i not in self._fixed:
+            if keys[i] in single and i not in self._fixed and self._words[i] not in _PLAIN:
                 self._alone(i)
         self.tokens = [
             token if token.low == word else token._replace(low=word)
@@ -111,18 +112,23 @@ class Misheard:
 
     def _phrases(self, keys: Sequence[str]) -> None:
         words, spelt = self._words, self._names.matcher.spelt
-        i, stop = 0, len(words)
-        while i < stop:
-            word = words[i]
-            right = _RIGHT.at(words, i) if _RIGHT.opens(word) else 0
-            right = max(right, spelt.at(words, i)) if spelt.opens(word) else right
+        opening = {
+            word
+            for word, key in dict(zip(words, keys, strict=True)).items()
+            if key in _HEARD.first_keys or _RIGHT.opens(word) or spelt.opens(word)
+        }
+        done = 0
+        for i, word in enumerate(words):
+            if i < done or word not in opening:
+                continue
+            right = max(_RIGHT.at(words, i), spelt.at(words, i))
             heard = _HEARD.at(words, i) if keys[i] in _HEARD.first_keys else None
             if heard is not None and len(heard.phrase) > right and not self._cuts(heard):
                 self._set(heard)
-                i = heard.end
-            else:
+                done = heard.end
+            elif right:
                 self._fixed.update(range(i, i + right))
-                i += right or 1
+                done = i + right
 
     def _cuts(self, heard: Heard) -> bool:
         """Does a phrase that is spelt right begin inside and go on behind it?"""

@@ -23,6 +23,9 @@ _LONGEST_DAY, _LONGEST_YEAR = 4, 9
 _BEFORE_DAY = frozenset("trước đến tới nhất hơn hạn là vào quá từ giờ xong hết trong chót".split())
 _STRONG = frozenset("trước nhất hơn hạn quá chót".split())
 _BEFORE_PERIOD = frozenset("trong cuối đầu giữa hết trước đến vào nửa".split())
+_NO_MONTH = frozenset(("bà", "nắm", "chính", "tạm", "bón", "sau"))  # "trong tháng bà con"
+_WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy")
+_EDGES = ("đầu", "cuối", "giữa")
 _BEFORE_COUNT = frozenset(("trong", "vòng", "sau", "trước"))
 _TIMES = frozenset("ngày tháng thứ tuần tết quý cuối đầu giữa mùng mồng chiều sáng".split())
 _COUNTED = frozenset("ngày tuần tháng giờ tiếng".split())
@@ -49,16 +52,27 @@ def _number(word: str, years: bool = False) -> str | None:
 class HeardTimes:
     """Sets right `words` in place; `touched` are the places changed."""
 
-    def __init__(self, words: list[str]) -> None:
+    def __init__(self, words: list[str], keys: Sequence[str] | None = None) -> None:
+        """`keys`: the rough keys of the words, when the caller has them."""
+        keys = [rough_key(word) for word in words] if keys is None else keys
         self.words = words
         self.touched: list[int] = []
-        for i in range(len(words)):
-            for rule in _RULES_BY_KEY.get(rough_key(words[i]), ()):
-                if rule(self, i):
-                    break
-        for i in range(len(words) - 2, -1, -1):  # what stands before a time, from behind
-            if rough_key(words[i]) in _MARKER_KEYS:
-                self._marker(i)
+        markers = [i for i, key in enumerate(keys[:-1]) if key in _MARKER_KEYS]
+        self._markers(markers)
+        for i, key in enumerate(keys):
+            if key in _RULES_BY_KEY:
+                self._frame(i, _RULES_BY_KEY[key])
+        self._markers(markers)  # again: some are known only now
+
+    def _frame(self, i: int, rules: Sequence[Rule]) -> None:
+        for rule in rules:
+            if rule(self, i):
+                return
+
+    def _markers(self, places: Sequence[int]) -> None:
+        """What stands before a time, from behind."""
+        for i in reversed(places):
+            self._marker(i)
 
     def _at(self, i: int) -> str:
         return self.words[i] if 0 <= i < len(self.words) else ""
@@ -108,10 +122,15 @@ class HeardTimes:
             if _is_first(word):
                 continue
             known = "sáu" if word == "sau" else _number(word)
-            if known in ("mười", "mươi") and known != word:
-                known = "mươi" if self.words[place - 1] in _DIGITS else "mười"
             if known is not None:
-                self._set(place, known)
+                self._set(place, self._joined(place, known, place == start))
+
+    def _joined(self, place: int, number: str, first: bool) -> str:
+        """ "mười" begins a number, "mươi" stands behind a digit; "mốt" not behind "mười"."""
+        before = "" if first else self.words[place - 1]
+        if number in ("mười", "mươi"):
+            return "mươi" if before in _DIGITS else "mười"
+        return "một" if number == "mốt" and before in ("", "mười") else number
 
     def _month(self, i: int) -> None:
         """The month's number at `i`, or "này", "sau", "tới"; and the year behind it."""
@@ -120,8 +139,6 @@ class HeardTimes:
             self._set(i, later)
             return
         self._numbers(i, i + 1)
-        if self.words[i] == "mươi":
-            self._set(i, "mười")
         i += 1
         if self.words[i - 1] == "mười" and _number(self._at(i)) in ("một", "hai", "mốt"):
             if not (self._at(i) == "hai" or self._at(i) == "một"):
@@ -139,9 +156,7 @@ class HeardTimes:
             known = _number(self.words[place], years=True)
             if known is None:
                 return
-            if known in ("mười", "mươi"):
-                known = "mươi" if self.words[place - 1] in _DIGITS else "mười"
-            self._set(place, known)
+            self._set(place, self._joined(place, known, place == i))
 
     # --- periods, hours, counts ----------------------------------------------------------------
 
@@ -149,16 +164,17 @@ class HeardTimes:
         """ "trong *tuầng* sau", "cuối *thán* mười", "trong *quỹ* ba", "mười *rờ* ngày"."""
         word, before, behind = self.words[i], self._at(i - 1), self._at(i + 1)
         placed = before in _BEFORE_PERIOD or before in _NUMBER_SET
-        if word != "tháng" and _near(word, "tháng") and before in _BEFORE_PERIOD:
+        if _near(word, "tháng") and before in _BEFORE_PERIOD and behind not in _NO_MONTH:
             if _number(behind) or _later(behind):
                 self._set(i, "tháng")
                 self._month(i + 1)
                 return True
-        if _near(word, "tuần") and _later(behind) and (placed or word == "tuần"):
+        later = "sau" if behind == "sáu" and placed else _later(behind)
+        if _near(word, "tuần") and later and (placed or word == "tuần"):
             self._set(i, "tuần")
-            self._set(i + 1, _later(behind))
+            self._set(i + 1, later)
             return True
-        if word != "quý" and _near(word, "quý") and before in _BEFORE_PERIOD:
+        if _near(word, "quý") and before in _BEFORE_PERIOD:
             if _number(behind) in ("một", "hai", "ba", "bốn", "tư"):
                 self._set(i, "quý")
                 self._numbers(i + 1, i + 2)
@@ -168,20 +184,41 @@ class HeardTimes:
     def _count(self, i: int) -> bool:
         """ "trong mười *ngay*", "mười *rờ* ngày": the unit behind a number."""
         word, behind = self.words[i], self._at(i + 1)
-        if self._at(i - 1) not in _NUMBER_SET and not self._at(i - 1).isdigit():
+        if _number(self._at(i - 1)) is None:
             return False
-        if word != "giờ" and _near(word, "giờ") and behind in _TIMES:
+        if _near(word, "giờ") and (_near(behind, "ngày") or behind in _TIMES):
             self._set(i, "giờ")
+            self._number_before(i)
             return True
+        if _near(word, "ngày") and _near(behind, "làm") and _near(self._at(i + 2), "việc"):
+            self._set(i + 1, "làm")
+            self._set(i + 2, "việc")
+            behind = "làm"
         this_year = self._at(i - 1) == "năm" and self._at(i - 2) not in _NUMBER_SET
         ahead = behind in ("làm", "nữa", "nửa", "tới") or (self._counts(i) and not this_year)
-        if word != "ngày" and _near(word, "ngày") and ahead:
-            self._set(i, "ngày")
-            return True
-        if word != "tuần" and _near(word, "tuần") and ahead:
-            self._set(i, "tuần")
-            return True
-        return False
+        unit = next((known for known in ("ngày", "tuần") if _near(word, known)), None)
+        if unit is None or not ahead:
+            return False
+        self._set(i, unit)
+        if behind in ("làm", "nữa", "nửa"):
+            self._number_before(i)
+        return True
+
+    def _number_before(self, end: int) -> None:
+        start = end
+        while start > end - _LONGEST_DAY and _number(self._at(start - 1)) is not None:
+            start -= 1
+        self._numbers(start, end)
+
+    def _weekday(self, i: int) -> bool:
+        """ "*thư* ba tuần sau"."""
+        day = _number(self._at(i + 1))
+        dated = _near(self._at(i + 2), "tuần") or _later(self._at(i + 2)) != ""
+        if day not in _WEEKDAYS or not dated or not _near(self.words[i], "thứ"):
+            return False
+        self._set(i, "thứ")
+        self._set(i + 1, day)
+        return True
 
     def _counts(self, i: int) -> bool:
         """Does "trong (vòng)" stand before the number before `i`?"""
@@ -214,6 +251,10 @@ class HeardTimes:
             if word != marker and _near(word, marker, 0.4) and (timed or alone):
                 self._set(i, marker)
                 return
+        for edge in _EDGES:
+            if word != edge and _near(word, edge, 0.4) and behind in ("tuần", "tháng", "quý"):
+                self._set(i, edge)
+                return
         if word in ("vạo", "vao", "váo") and behind in ("ngày", "thứ"):
             self._set(i, "vào")
 
@@ -238,6 +279,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     table: dict[str, tuple[Rule, ...]] = {}
     known: Sequence[tuple[Rule, str]] = (
         (HeardTimes._day, "ngày này mùng mồng"),
+        (HeardTimes._weekday, "thứ"),
         (HeardTimes._period, "tháng tuần quý giờ ngày này"),
     )
     for rule, words in known:
@@ -248,5 +290,5 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
 
 _RULES_BY_KEY = _rules()
 _MARKER_KEYS = frozenset(
-    rough_key(word) for word in ("trước", "trong", "đến", "vào", "vòng", "sau")
+    rough_key(word) for word in ("trước", "trong", "đến", "vào", "vòng", "sau", *_EDGES)
 )

@@ -52,3 +52,25 @@ def test_what_is_right_or_no_time_stays(text):
 def test_places_changed_are_told():
     words = "trước này mười tháng mười".split()
     assert HeardTimes(words).touched == [1]
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("ngày hai mười mốt thang tám", "ngày hai mươi mốt tháng tám"),
+        ("ngày mươi bốn tháng mười", "ngày mười bốn tháng mười"),
+        ("trước thư ba tuần sáu", "trước thứ ba tuần sau"),
+        ("đậu tuần tỡi", "đầu tuần tới"),
+        ("hài mươi chín ngay nữa", "hai mươi chín ngày nữa"),
+        ("trong mười ngay lam riệc", "trong mười ngày làm việc"),
+        ("trước tãm giờ ngày mươi sáu tháng mười", "trước tám giờ ngày mười sáu tháng mười"),
+        ("tróng quý hài", "trong quý hai"),
+    ],
+)
+def test_no_part_of_a_misheard_number_is_read_for_the_whole(heard, meant):
+    assert set_right(heard) == meant
+
+
+def test_month_six_and_next_month_are_never_exchanged():
+    for text in ("trong tháng sau", "trước tháng sáu", "ngày hai tháng sau", "ngày hai tháng sáu"):
+        assert set_right(text) == text
