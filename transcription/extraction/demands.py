@@ -27,7 +27,8 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
         acts = bool(found) and found[-1].body == i and found[-1].shape == GIVEN
         among = bool(found) and words[i - 1] in (",", "và")
-        anchor = (None if acts else _given(scene, i, among)) or subject(scene, i, found)
+        gives = not acts and lx.GIVE.opens(words[i])
+        anchor = (_given(scene, i, among) if gives else None) or subject(scene, i, found)
         if anchor is not None and anchor.body <= scene.sentence.end:
             found.append(anchor)
             i = max(anchor.body, i + 1)

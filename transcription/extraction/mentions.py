@@ -82,7 +82,8 @@ class BodyReader:
             return None
         if i not in self._groups:
             place = self.skip_posts(i)
-            self._groups[i] = self._heads_of_communes(i, place) or self._group(place), place
+            group = self._whichever(place) or self._heads_of_communes(i, place)
+            self._groups[i] = group or self._group(place), place
         found, place = self._groups[i]
         posted = place > i
         found = found or (
@@ -269,6 +270,19 @@ class BodyReader:
             if self.words[place] == "thì":
                 acts = lx.VERBS.at(self.words, place + 1) or lx.MUST.at(self.words, place + 1)
                 return Mention(i, place, CLASS) if acts else None
+        return None
+
+    def _whichever(self, i: int) -> Mention | None:
+        """ "xã nào chưa xong thì nộp ngay …": those the clause before "thì" tells of."""
+        place = i + (self.words[i : i + 1] in (["các"], ["những"]))
+        noun = bw.CLASS_NOUNS.at(self.words, place)
+        if not noun or self.words[place + noun : place + noun + 1] != ["nào"]:
+            return None
+        for k in range(place + noun + 2, min(place + noun + _MAX_BODY_WORDS, len(self.words))):
+            if self.words[k] == "thì":
+                return Mention(i, k, CLASS)
+            if not self.tokens[k].word:
+                return None
         return None
 
     def _class_noun(self, i: int) -> int | None:

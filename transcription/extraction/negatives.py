@@ -153,6 +153,8 @@ def report(scene: Scene, draft: Draft) -> bool:
     verb = lx.VERBS.at(words, first)
     if anchor.shape != BARE or not verb:
         return False
+    if words[first + verb : first + verb + 1] in (["là"], ["rằng"]):
+        return True  # "Sở trả lời là chưa có hướng dẫn"
     if words[first : first + 3] == ["báo", "cáo", ":"]:
         return True
     if draft.deadline is not None and draft.deadline.strength >= 2:

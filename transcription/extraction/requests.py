@@ -18,6 +18,7 @@ from transcription.extraction.scene import Scene
 from transcription.extraction.spans import task_span
 
 _ASKS_BODY = phrases("asks_body")
+_FIRST_WORDS = lx.REQUEST_VERBS.first_words | _ASKS_BODY.first_words
 _CHAIRS = ("chair", "co_chair", "secretary")
 _NEEDS_ACT = frozenset("cần muốn chờ đang vẫn trông đợi rất".split())
 _NOT_SENDERS = ("với", "tại", "của", "cho", "thưa", "trình", "gửi", "cáo", "đến")
@@ -40,7 +41,8 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
     words, sentence = scene.reader.words, scene.sentence
     if sentence.question:
         return []
-    opened = [i for i in range(sentence.start, sentence.end) if _opens(scene, i)]
+    places = range(sentence.start, sentence.end)
+    opened = [i for i in places if words[i] in _FIRST_WORDS and _opens(scene, i)]
     addressed = [i for i in opened if _addressed(scene, i)]
     found: list[RequestDraft] = []
     for i in opened:

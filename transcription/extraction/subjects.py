@@ -30,9 +30,12 @@ _OBLIQUE = frozenset(
 
 
 def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
-    words = scene.reader.words
+    words, reader = scene.reader.words, scene.reader
+    named = words[i] in reader.opening
+    if not named and not starts_number(words[i]) and not reader.tokens[i].upper:
+        return None
     at_opening = _opens_clause(scene, i)
-    may_open = words[i] in scene.reader.opening or _counted(scene, i)
+    may_open = named or _counted(scene, i)
     if not may_open and not (at_opening and scene.reader.tokens[i].upper):
         return None
     if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
@@ -44,9 +47,9 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
         return None
     parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
     earlier = [] if parallel else earlier
-    named = _Named(i, listed.end, *_behind(scene, listed.end))
-    opens = at_opening or parallel or not earlier and _unmarked(scene, i, named.place)
-    return _subject_anchor(scene, named, opens, earlier)
+    meant = _Named(i, listed.end, *_behind(scene, listed.end))
+    opens = at_opening or parallel or not earlier and _unmarked(scene, i, meant.place)
+    return _subject_anchor(scene, meant, opens, earlier)
 
 
 def _same_again(scene: Scene, i: int) -> Anchor | None:

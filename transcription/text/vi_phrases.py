@@ -43,6 +43,11 @@ class Phrases:
             place += 1
         return longest
 
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The words that a phrase may begin with."""
+        return frozenset(self._forward)
+
     def opens(self, word: str) -> bool:
         """May a phrase begin with this word?"""
         return word in self._forward
