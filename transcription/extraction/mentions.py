@@ -11,6 +11,7 @@ from typing import NamedTuple
 from transcription.contract.candidates import CandidateUnit
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
+from transcription.extraction import names as nm
 from transcription.extraction.names import Names
 from transcription.text.unit_matcher import UnitFound, UnitMatch
 from transcription.text.vi_numbers import read_number, starts_number
@@ -97,6 +98,22 @@ class BodyReader:
             return self._person(i) or Mention(i, place, YOU)
         you = lx.YOU.at(self.words, i)
         return Mention(i, i + you, YOU) if you else None
+
+    def _group_or_post(self, i: int) -> tuple[Mention | None, int]:
+        """A group at word `i`, and the index behind honorifics and posts."""
+        kinds = self.names.kinds(self.words[i])
+        if not kinds & (nm.POST | nm.GROUPED):
+            return None, i
+        place = self.skip_posts(i) if kinds & nm.POST else i
+        heads = self._heads_of_communes(i, place) if place > i or kinds & nm.GROUPED else None
+        return heads or self._group(place), place
+
+    def _single(self, i: int, *, expected: bool) -> Mention | None:
+        """A unit, a class or another body at word `i`."""
+        kinds = self.names.kinds(self.words[i]) if i < len(self.words) else 0
+        unit = self._unit(i, bare=expected) if kinds & nm.NAMED else None
+        found = unit or (self._class(i) if kinds & nm.CLASSED else None)
+        return found or (self._body(i, addressed=expected) if kinds & nm.BODIED else None)
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
         """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": a whole group."""
