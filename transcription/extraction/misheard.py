@@ -72,8 +72,17 @@ _GIVING = HeardPhrases(
 _MODALS = HeardPhrases(
     (("cần", "phải"), ("khẩn", "trương"), ("chủ", "trì"), ("nhanh", "chóng")), _ALONE
 )
-_SINGLE_KEYS = frozenset(rough_key(word) for word in ("xã", "phường", "giao", "phải", "cần"))
-_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "yêu"))
+# Before a commune's head or name a body of it may be far off.
+_AUTHORITIES = HeardPhrases((phrase.split() for phrase in text_phrases("authorities").phrases), 0.9)
+_OPENS_GIVING = frozenset(("giao", "yêu", "đề", "phân"))
+_SINGLES = ("xã", "phường", "giao", "phải", "cần", "yêu", "tôi")
+_SINGLE_KEYS = (
+    frozenset(rough_key(word) for word in _SINGLES)
+    | _GIVING.first_keys
+    | _MODALS.first_keys
+    | _AUTHORITIES.first_keys
+)
+_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "tôi"))
 _LESS_SURE, _LEAST = 0.06, 0.05
 
 
@@ -94,7 +103,7 @@ class Misheard:
         self._phrases(keys)
         for i in HeardTimes(self._words, keys).touched:
             self.heard.setdefault(i, "deadline")
-        single = _SINGLE_KEYS | names.matcher.heard_keys | _GIVING.first_keys | _MODALS.first_keys
+        single = _SINGLE_KEYS | names.matcher.heard_keys
         for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
             if keys[i] in single and i not in self._fixed and self._words[i] not in _PLAIN:
                 self._alone(i)
@@ -150,8 +159,12 @@ class Misheard:
         head = self._head(i, word)
         if head:
             self._words[i] = head
-        elif self._pair(i):
+        elif self._authority(i) or self._pair(i):
             return
+        elif word == "yêu" and self._addressed(i + 1):  # its second syllable was lost
+            self._words[i], self.heard[i] = "giao", "yêu_cầu"
+        elif distance(word, "tôi") <= _ALONE and self._words[i + 1] in _OPENS_GIVING:
+            self._words[i] = "tôi"
         elif word != "giao" and distance(word, "giao") <= _ALONE and self._addressed(i + 1):
             self._words[i] = self.heard[i] = "giao"
         elif self._modal(i, word, "phải") or self._modal(i, word, "cần"):
@@ -166,6 +179,17 @@ class Misheard:
                 return head if matcher.commune_heard(self._words, i + 1) else ""
         body = matcher.body_heard(self._words, i)
         return body[0] if body and body[0] != word else ""
+
+    def _authority(self, i: int) -> bool:
+        """ "ổy bân nhân dân" before "xã", "phường" or a commune's name."""
+        heard = _AUTHORITIES.at(self._words, i, expected=True)
+        if heard is None or not heard.touched or heard.end >= len(self._words):
+            return False
+        divided = self._words[heard.end] in ("xã", "phường")
+        if divided or self._names.matcher.commune_heard(self._words, heard.end):
+            self._set(heard)
+            return True
+        return False
 
     def _addressed(self, i: int) -> bool:
         """Does a plain addressee stand at `i`: a headed unit, a post, a class?"""

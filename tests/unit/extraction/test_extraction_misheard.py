@@ -132,3 +132,26 @@ def test_a_longer_name_of_a_body_is_read_though_its_end_is_misheard(read):
     (task,) = read("giao sở văn hóa thể thao và du lích rà soát di tích")
     assert [unit.code for unit in task.of_role(LEAD)] == ["SVHTTDL"]
     assert task.task == "rà soát di tích"
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("giao ổy bân nhân dân xã đầm dơi rà soát hộ nghèo", "32152"),
+        ("giao ũy bân phường láng tròn rà soát hộ nghèo", "31951"),
+        ("yêu sở tài chính rà soát nguồn vốn", "STC"),
+    ],
+)
+def test_a_head_far_off_or_half_a_trigger_is_read_before_a_plain_name(read, text, lead):
+    (task,) = read(text)
+    assert [unit.code for unit in task.of_role(LEAD)] == [lead]
+
+
+def test_the_next_speaker_word_is_no_part_of_the_task_before(read):
+    first, second = read("giao sở y tế rà soát thuốc tồi giao xã đầm dơi rà soát hộ nghèo")
+    assert first.task == "rà soát thuốc"
+    assert second.of_role(LEAD)[0].code == "32152"
+
+
+def test_half_a_trigger_without_a_plain_addressee_demands_nothing(read):
+    assert read("bà con rất yêu mến rà soát hộ nghèo") == ()
