@@ -82,31 +82,26 @@ class BodyReader:
         if i >= len(self.words) or not self.tokens[i].word:
             return None
         if i not in self._groups:
-            place = self.skip_posts(i)
-            group = self._whichever(place) or self._heads_of_communes(i, place)
-            self._groups[i] = group or self._group(place), place
+            self._groups[i] = self._group_or_post(i)
         found, place = self._groups[i]
         posted = place > i
-        found = found or (
-            self._unit(place, bare=addressed or posted)
-            or self._class(place)
-            or self._body(place, addressed=addressed or posted)
-        )
+        found = found or self._single(place, expected=addressed or posted)
         if found is not None:
             return found._replace(start=i)
         if posted and bw.HONORIFICS.at(self.words, i):
-            return self._person(i) or Mention(i, place, YOU)
+            named = self._person(i) or self._person_of_unit(i, place)
+            return named or Mention(i, place, YOU)
         you = lx.YOU.at(self.words, i)
         return Mention(i, i + you, YOU) if you else None
 
     def _group_or_post(self, i: int) -> tuple[Mention | None, int]:
         """A group at word `i`, and the index behind honorifics and posts."""
         kinds = self.names.kinds(self.words[i])
-        if not kinds & (nm.POST | nm.GROUPED):
+        if not kinds & (nm.POST | nm.GROUPED | nm.CLASSED):
             return None, i
         place = self.skip_posts(i) if kinds & nm.POST else i
-        heads = self._heads_of_communes(i, place) if place > i or kinds & nm.GROUPED else None
-        return heads or self._group(place), place
+        group = self._whichever(place) or self._heads_of_communes(i, place)
+        return group or self._group(place), place
 
     def _single(self, i: int, *, expected: bool) -> Mention | None:
         """A unit, a class or another body at word `i`."""
@@ -266,9 +261,7 @@ class BodyReader:
         return None
 
     def _class(self, i: int) -> Mention | None:
-        """các đơn vị liên quan, các sở, ngành, 5 xã ven biển, xã nào chưa nộp (thì)."""
-        if self.words[i + 1 : i + 2] == ["nào"] and bw.CLASS_NOUNS.at(self.words, i):
-            return self._whichever(i)
+        """các đơn vị liên quan, các sở, ngành, 5 xã ven biển."""
         place, headed = self.matcher.head(self.words, i)
         place = place if headed and self.words[place - 1] not in SHARED_HEADS else i
         opener = bw.CLASS_OPENERS.at(self.words, place)
@@ -280,14 +273,6 @@ class BodyReader:
         if noun is None or (number is not None and self.words[place] not in ("xã", "phường")):
             return None
         return self._classed(i, noun, None)
-
-    def _whichever(self, i: int) -> Mention | None:
-        """ "đơn vị nào chưa nộp thì nộp ngay": those of whom it is true."""
-        for place in range(i + 3, min(i + _MAX_BODY_WORDS, len(self.words) - 1)):
-            if self.words[place] == "thì":
-                acts = lx.VERBS.at(self.words, place + 1) or lx.MUST.at(self.words, place + 1)
-                return Mention(i, place, CLASS) if acts else None
-        return None
 
     def _whichever(self, i: int) -> Mention | None:
         """ "xã nào chưa xong thì nộp ngay …": those the clause before "thì" tells of."""
@@ -378,6 +363,18 @@ class BodyReader:
         if self.cased and self.tokens[i].upper:
             return False
         return self.words[i] in bw.NAME_STOPS or bool(lx.VERBS.at(self.words, i))
+
+    def _person_of_unit(self, i: int, place: int) -> Mention | None:
+        """ "đồng chí khải xã đầm dơi" in text without capitals: the unit behind a short name."""
+        if self.cased:
+            return None
+        for k in range(place + 1, min(place + 4, len(self.words))):
+            if self._name_stops(k - 1) or not self.tokens[k - 1].word:
+                return None
+            unit = self.named_at(k)
+            if unit is not None and unit.match.score == 100 and unit.match.code:
+                return mention_of(i, unit.end, UNIT, unit.match)
+        return None
 
     def _person(self, i: int) -> Mention | None:
         """A named person in text with capitals, with the body behind the name if it follows."""

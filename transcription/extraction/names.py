@@ -5,8 +5,14 @@ open a mention. Made once for a roster; holds no text.
 from __future__ import annotations
 
 from transcription.contract.roster import Roster
+from transcription.extraction import body_words as bw
 from transcription.text.unit_matcher import UnitMatcher
+from transcription.text.vi_numbers import starts_number
 from transcription.text.vi_tokens import lows, tokenize
+
+POST, GROUPED, NAMED, CLASSED, BODIED = 1, 2, 4, 8, 16
+_QUANTIFIERS = ("tất", "toàn", "cả")
+_MOST_KEPT = 1 << 14
 
 # First words of bodies, posts and addresses; those of the roster come with it.
 _OPENING = frozenset(
@@ -40,4 +46,26 @@ class Names:
         self.whole = [(words[1:], code) for words, code in self.groups if words[:1] == ("các",)]
         opening = {words[0] for words, _ in self.groups if words}
         self.opening = _OPENING | opening | self.matcher.first_words
+        self._kinds: dict[str, int] = {}
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
+
+    def kinds(self, word: str) -> int:
+        """What may begin with this word: POST, GROUPED, NAMED, CLASSED, BODIED, summed."""
+        known = self._kinds.get(word)
+        if known is None:
+            if len(self._kinds) > _MOST_KEPT:
+                self._kinds.clear()
+            known = self._kinds[word] = self._kinds_of(word)
+        return known
+
+    def _kinds_of(self, word: str) -> int:
+        named, number = self.matcher.may_open(word), starts_number(word)
+        post = bw.HONORIFICS.opens(word) or bw.TITLES.opens(word)
+        grouped = named or number or word in self.worded or word in _QUANTIFIERS
+        classed = named or number or bw.CLASS_OPENERS.opens(word) or bw.CLASS_NOUNS.opens(word)
+        bodied = bw.KNOWN_BODIES.opens(word) or bw.BODY_HEADS.opens(word)
+        flags = (
+            (POST, post), (GROUPED, grouped), (NAMED, named), (CLASSED, classed),
+            (BODIED, bodied),
+        )  # fmt: skip
+        return sum(flag for flag, holds in flags if holds)

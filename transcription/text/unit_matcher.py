@@ -136,6 +136,12 @@ class UnitMatcher:
             return self._heard_body(words, i)
         return None
 
+    def may_open(self, word: str) -> bool:
+        """May a unit's name, its head, or what sounds like a body begin with this word?"""
+        if word in self._full or word in self._communes or word in _DIVISIONS:
+            return True
+        return _AUTHORITIES.opens(word) or rough_key(word) in self.heard_keys
+
     def head(self, words: Words, i: int) -> tuple[int, bool]:
         """Index after "UBND xã", "Đảng ủy phường", "xã" … at `i`, and whether there was one."""
         authority = _AUTHORITIES.at(words, i)

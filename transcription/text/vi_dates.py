@@ -157,7 +157,7 @@ def _spoken_month(words: Words, i: int, day: int, ref: Reference) -> TimeRead | 
 
 def _iso_date(words: Words, i: int) -> TimeRead | None:
     """2025-10-15."""
-    if len(at(words, i)) != 4 or at(words, i + 1) != "-" or at(words, i + 3) != "-":
+    if i >= len(words) or len(words[i]) != 4 or at(words, i + 1) != "-" or at(words, i + 3) != "-":
         return None
     year, month, day = (digits(at(words, place)) for place in (i, i + 2, i + 4))
     if year is None or month is None or day is None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from transcription.contract.candidates import CandidateDeadline, WorkCalendar
 from transcription.text import vi_time_words as tw
@@ -42,8 +43,7 @@ _FIRST_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineFound:
+class DeadlineFound(NamedTuple):
     """A deadline at tokens [start, end). `strength`: 3 marked ("trước ngày"), 2 a time that needs
     no marker ("tuần sau"), 1 a date alone. `horizon`: "đến năm 2030" and its like. `others`: what
     the same words may mean besides."""
@@ -151,7 +151,7 @@ class _Finder:
                 continue
             if step.found is not None:
                 item = step.found
-                found.append(replace(item, start=item.start + shift, end=item.end + shift))
+                found.append(item._replace(start=item.start + shift, end=item.end + shift))
             i = max(step.end, i + 1)
         return found
 
@@ -273,8 +273,7 @@ class _Finder:
         return self._time(place)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     end: int
     found: DeadlineFound | None
 

@@ -45,6 +45,8 @@ _AFTER_NUMBER: tuple[tuple[Reader, str], ...] = (
 _NUMBER_AFTER_NUMBER: tuple[Reader, ...] = (read_within, read_date)  # "hai ba ngày", "hai ba tháng"
 _LAST_DAYS: tuple[Reader, ...] = (read_month, read_quarter, read_week, read_year_time)
 _DAY: tuple[Reader, ...] = (read_date, read_lunar)
+_SOLAR_DAY: tuple[Reader, ...] = (read_date,)
+_LUNAR_WORDS = frozenset(("tết", "chạp", "âm", "rằm"))
 
 
 def _table(rows: tuple[tuple[Reader, str], ...]) -> dict[str, tuple[Reader, ...]]:
@@ -64,7 +66,8 @@ def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
     word, following = at(words, i), at(words, i + 1)
     named = _BY_FIRST_WORD.get(word, ())
     if word == "ngày" and starts_number(following):
-        return _DAY
+        lunar = not _LUNAR_WORDS.isdisjoint(words[i + 2 : i + 7])
+        return _DAY if lunar else _SOLAR_DAY
     if word == "ngày" and following == "cuối":
         return (*named, *_LAST_DAYS)
     if not starts_number(word):
