@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -210,7 +210,18 @@ class UnitMatcher:
             match = self._score(" ".join(stretch), communes=True, size=size)
             if best is None or match.score > best.match.score:
                 best = UnitFound(start, place + size, match)
-        return best if best is not None and best.match.score >= OFFER_SCORE else None
+        if best is None or best.match.score < OFFER_SCORE:
+            return None
+        division = words[place - 1] if place > start else ""
+        return replace(best, match=self._of_division(best.match, division))
+
+    def _of_division(self, match: UnitMatch, division: str) -> UnitMatch:
+        """A sound-alike that is a ward where a commune was said is only offered."""
+        unit = self.roster.unit(match.code) if match.code and match.score < 100 else None
+        said = {"xã": COMMUNE, "phường": WARD}.get(division)
+        if unit is None or said is None or unit.kind == said:
+            return match
+        return UnitMatch(None, match.score, match.margin, ((unit.code, match.score),))
 
     def _longer_heard(self, words: Words, i: int, end: int) -> UnitFound | None:
         """A body's longer name of which only the beginning is spelt right."""
@@ -260,7 +271,7 @@ class UnitMatcher:
         spoken = " ".join(words)
         commune = _best(rest, self._commune_names) if rest else UnitMatch(None, 0, 0)
         if headed and words[place - 1 : place] != [] and words[place - 1] in _DIVISIONS:
-            return commune
+            return self._of_division(commune, words[place - 1])
         body = _best(spoken, self._body_names)
         return body if body.score > commune.score else commune
 

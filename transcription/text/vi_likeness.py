@@ -36,7 +36,7 @@ _ONE_SLIP = 0.4
 Parts = tuple[str, str, str, str]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def parts(word: str) -> Parts:
     """(initial, vowels without tone, final, tone) of a lower-case syllable."""
     marks = unicodedata.normalize("NFD", word)
@@ -75,7 +75,7 @@ def rough_key(word: str) -> str:
     return f"{_GROUPS.get(initial, initial)}{merged}{_FINAL_GROUPS.get(final, final)}"
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def distance(heard: str, known: str) -> float:
     """0 for the same syllable; `UNLIKE` when nobody confuses them."""
     if heard == known:

@@ -74,3 +74,13 @@ def test_phrases_are_heard_by_sound_and_kept_apart_from_others():
     assert heard.at("yếu cậu".split(), 0) is None
     assert heard.at("yếu cậu".split(), 0, expected=True).phrase == ("yêu", "cầu")
     assert heard.at("yêu thương".split(), 0) is None
+
+
+def test_one_misheard_tone_is_taken_another_vowel_or_division_only_offered(matcher):
+    assert matcher.match("phường bạc liệu").code == matcher.match("phường bạc liêu").code
+    ward = matcher.match("phường tân thành").code
+    assert matcher.match("phường tân thanh").code == ward
+    said_a_commune = matcher.match("xã tân thanh")
+    assert said_a_commune.code is None
+    assert ward in [code for code, _ in said_a_commune.choices]
+    assert matcher.match("xã khánh ân").code is None
