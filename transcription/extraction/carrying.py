@@ -61,6 +61,17 @@ def due_for_all(scene: Scene, series: list[Draft]) -> bool:
     return True
 
 
+def share_over_points(scene: Scene, series: list[Draft], kept: list[Draft]) -> None:
+    """ "một là giao A …, hai là giao B …, đều báo cáo trước ngày 30": the last point's date, said
+    for all of them."""
+    deadline = kept[-1].deadline if kept else None
+    if not scene.sentence.joined or deadline is None or deadline.start < kept[-1].task[0]:
+        return
+    words = scene.reader.words
+    if lx.SHARED_BY_ALL.inside(words, kept[-1].task[0], deadline.start) is not None:
+        _set_deadline([d for d in series if d.deadline is None], deadline)
+
+
 def _deadline(scene: Scene) -> DeadlineFound | None:
     usable = [d for d in scene.deadlines if not d.horizon]
     return choose(usable) if usable else None

@@ -20,6 +20,11 @@ _OPEN_TAILS = frozenset(
     "thứ khẩn trương".split()
 )
 _CONTINUES = phrases("continues")
+_POINTS = phrases("points")
+# Before "thứ hai" they make a weekday of it.
+_DAY_BEFORE = frozenset(
+    "trước đến tới vào sáng trưa chiều tối hết ngày từ qua hạn nhất hôm và mỗi hằng hàng".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,9 @@ def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for i, token in enumerate(tokens):
-        if i in soft and i > start and not _unfinished(tokens, i):
-            found.append(Sentence(start, i))
+        soft_end = i in soft or _opens_point(tokens, i)
+        if soft_end and i > start and not _unfinished(tokens, i):
+            found.append(Sentence(start, i, False, _joined(tokens, start)))
             start = i
         if _is_hard(tokens, i, i + 1 == len(tokens)) or _line_end(tokens, i):
             if i > start:
@@ -81,8 +87,20 @@ def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
     return found
 
 
+def _opens_point(tokens: Sequence[Token], i: int) -> bool:
+    """ "… tháng mười thứ hai về nhà ở sở xây dựng …": speech goes on to its next point."""
+    if tokens[i].low not in _POINT_HEADS or i == 0 or tokens[i - 1].low in _DAY_BEFORE:
+        return False
+    return bool(_POINTS.at([token.low for token in tokens[i : i + 5]], 0))
+
+
+_POINT_HEADS = frozenset(
+    "việc nội vấn ý điểm nhóm nhiệm thứ một hai ba bốn năm sáu bảy tám chín".split()
+)
+
+
 def _joined(tokens: Sequence[Token], start: int) -> bool:
-    return start > 0 and tokens[start - 1].low == ";"
+    return start > 0 and (tokens[start - 1].low == ";" or _opens_point(tokens, start))
 
 
 def _unfinished(tokens: Sequence[Token], i: int) -> bool:

@@ -29,7 +29,7 @@ from transcription.contract.candidates import (
     WorkCalendar,
 )
 from transcription.contract.roster import Roster
-from transcription.extraction.carrying import carry, due_for_all
+from transcription.extraction.carrying import carry, due_for_all, share_over_points
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
 from transcription.extraction.demands import find_anchors
@@ -193,6 +193,7 @@ class _PassageReading:
         if not anchors and not requests:
             return before if spoke_of_them else self._carried(scene, before)
         self.drafts += [(scene, draft) for draft in kept]
+        share_over_points(scene, self.series, kept)
         self.series = [*self.series, *kept] if scene.sentence.joined else kept
         return kept
 

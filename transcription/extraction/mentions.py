@@ -164,6 +164,12 @@ class BodyReader:
             self._numbers[i] = read_number(self.words, i)
         return self._numbers[i]
 
+    def counts_bodies(self, i: int) -> bool:
+        """Do bodies stand behind the number at word `i` ("64 xã", "hai sở")?"""
+        number = self.number_at(i)
+        after = number[1] if number is not None else len(self.words)
+        return after < len(self.words) and bw.CLASS_NOUNS.opens(self.words[after])
+
     def named_at(self, i: int) -> UnitFound | None:
         """The unit named with its head at word `i`."""
         if i not in self._named:

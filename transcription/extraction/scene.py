@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transcription.extraction import body_words as bw
@@ -43,6 +44,7 @@ class Scene:
     floor: Mention | None = None
     unit: str | None = None  # code of the speaker's own unit
     blocked: list[tuple[int, str]] = field(default_factory=list)
+    no_subject_before: int = 0  # a list of bodies that ends here was tried
     _from: dict[int, DeadlineFound] = field(default_factory=dict)
     _to: dict[int, DeadlineFound] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
@@ -97,3 +99,17 @@ def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
             if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
                 return [named._replace(start=i, end=i + 1)], i + 1
     return [], i
+
+
+_TOPIC_OPENS = frozenset(("về", "còn", "riêng", "chuyện", "phần", "đối"))
+_TOPIC_WORDS = 9
+
+
+def topic_before(words: Sequence[str], i: int) -> int:
+    """ "… về kinh phí thì sở tài chính …": where the topic before word `i` begins, else `i`."""
+    if words[i - 1 : i] != ["thì"]:
+        return i
+    for k in range(i - 2, max(i - _TOPIC_WORDS, 0), -1):
+        if words[k] in _TOPIC_OPENS:
+            return k
+    return i

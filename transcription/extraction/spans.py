@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mentions import Mention
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import ELLIPSIS, Anchor, Scene
+from transcription.extraction.scene import ELLIPSIS, Anchor, Scene, topic_before
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _TOPICS = phrases("topics")
@@ -102,6 +102,10 @@ def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
             continue
         if words[place - 1] in ("tôi", "cho"):
             place -= 1
+            continue
+        topic = topic_before(words, place)
+        if low <= topic < place:
+            place = topic
             continue
         before = scene.deadline_to(place) or scene.deadline_to(place - 1)
         if before is None or before.start <= low or not _belongs_to_next(scene, before, low):

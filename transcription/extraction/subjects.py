@@ -18,6 +18,7 @@ from transcription.extraction.scene import (
     Scene,
     named_before,
     resolved,
+    topic_before,
 )
 from transcription.text.vi_numbers import starts_number
 
@@ -49,7 +50,11 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     earlier = [] if parallel else earlier
     meant = _Named(i, listed.end, *_behind(scene, listed.end))
     opens = at_opening or parallel or not earlier and _unmarked(scene, i, meant.place)
-    return _subject_anchor(scene, meant, opens, earlier)
+    anchor = _subject_anchor(scene, meant, opens, earlier)
+    if anchor is None and listed.count > 1 and opens and not meant.timed:
+        if _shape(scene, meant.place, True) is None:
+            scene.no_subject_before = listed.end  # nor does any later part of this list
+    return anchor
 
 
 def _same_again(scene: Scene, i: int) -> Anchor | None:
@@ -159,6 +164,10 @@ def _subject_anchor(
     )  # fmt: skip
 
 
+_TAKES_OBJECT = _OBLIQUE | frozenset(
+    "đốc dẫn thúc nhắc tra sát ý hỏi nhờ chờ đợi gọi xin giao đẩy thay phần nộp chuyển tháo gỡ "
+    "đưa".split()
+)
 _ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
 
 
@@ -169,12 +178,26 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
     size = lx.OPENERS.before(words, i)
     if _after_deadline(scene, i) or size > 1 and words[i - 1] in _ENUMERATES:
         return True
-    if words[i - 1] not in (",", "còn") or not lx.VERBS.at(words, place):
+    if not lx.VERBS.at(words, place):
+        return False
+    if topic_before(words, i) < i or _sure_unit(scene, i):
+        return True
+    if words[i - 1] not in (",", "còn"):
         return False
     if words[i - 1] == "còn":
         return True
     backs = range(max(i - 9, scene.sentence.start), i - 1)
     return not any((m := scene.reader.read(k)) is not None and m.end == i - 1 for k in backs)
+
+
+def _sure_unit(scene: Scene, i: int) -> bool:
+    """In speech without signs, a unit by its whole name behind no word that would take it as an
+    object."""
+    words = scene.reader.words
+    if scene.reader.cased or words[i - 1] in _TAKES_OBJECT:
+        return False
+    named = scene.reader.read(i)
+    return named is not None and named.kind == UNIT and (named.score or 0) >= 100
 
 
 def _unmarked(scene: Scene, i: int, place: int) -> bool:
