@@ -12,6 +12,7 @@ from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mentions import UNIT, Mention
 from transcription.extraction.scene import GIVEN, Anchor, Scene, named_before, resolved
 from transcription.extraction.subjects import subject
+from transcription.text.vi_numbers import starts_number
 
 
 def find_anchors(scene: Scene) -> list[Anchor]:
@@ -24,6 +25,9 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         if inside is not None and inside.deadline.kind == "dated":
             i = inside.end
             continue
+        if starts_number(words[i]) and not scene.reader.counts_bodies(i):
+            i += 1
+            continue
         # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
         acts = bool(found) and found[-1].body == i and found[-1].shape == GIVEN
         among = bool(found) and words[i - 1] in (",", "và")
@@ -34,7 +38,8 @@ def find_anchors(scene: Scene) -> list[Anchor]:
             i = max(anchor.body, i + 1)
             continue
         mention = scene.reader.read(i) if words[i] in scene.reader.opening else None
-        i = min(mention.end, scene.sentence.end) if mention is not None else i + 1
+        i = mention.end if mention is not None else i + 1
+        i = min(max(i, scene.no_subject_before), scene.sentence.end)
     return found
 
 

@@ -23,7 +23,8 @@ from transcription.text.vi_tokens import Token, lows
 _TRIGGERS = ("give", "must", "urgent", "told", "leads", "cooperate")
 _OTHERS = (
     "titles", "honorifics", "class_openers", "class_nouns", "body_heads", "known_bodies", "verbs",
-    "after_deadline",
+    "after_deadline", "upward", "request_verbs", "future", "by_plan", "done", "withdrawn",
+    "meeting", "closers", "praise", "complaint", "rule", "warning",
 )  # fmt: skip
 _IN_TEXT = ("deadline_markers", "within", "authorities")
 # Too near to other everyday words to be known by sound.

@@ -20,6 +20,7 @@ from transcription.text.vi_numbers import read_number
 _ANSWERING = phrases("answering")
 _ON_THE_SPOT = phrases("on_the_spot")
 _RATED = phrases("rated")
+_MANNER = 4  # so few words behind an exhortation only say in what manner
 Rule = Callable[[Scene, Draft], bool]
 
 
@@ -33,6 +34,9 @@ def warning(scene: Scene, draft: Draft) -> bool:
     found = lx.WARNING.inside(words, max(body - 3, draft.anchor.start), body + 3)
     conditional = lx.IF_NOT.inside(words, body, draft.end)
     dated = draft.deadline is not None and draft.deadline.deadline.kind == "dated"
+    answers = "chịu trách nhiệm" in " ".join(words[max(body - 3, 0) : body + 3])
+    if answers and conditional is not None and not dated:
+        return True
     return (found is not None and not dated) or (
         conditional is not None and lx.WARNING.inside(words, body, draft.end) is not None
         and draft.deadline is None
@@ -41,7 +45,8 @@ def warning(scene: Scene, draft: Draft) -> bool:
 
 def plan(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
-    if lx.BY_PLAN.inside(words, draft.start, i) is not None and draft.anchor.shape == BARE:
+    planned = lx.BY_PLAN.inside(words, draft.start, i) is not None
+    if planned and draft.anchor.shape in (BARE, URGENT):
         return True
     return bool(lx.FUTURE.before(words, i)) and words[i - 1] != "xin"
 
@@ -71,7 +76,8 @@ def meeting(scene: Scene, draft: Draft) -> bool:
     """Conduct of the meeting: an answer wanted on the spot."""
     words, i = scene.reader.words, first_act(scene, draft)
     if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
-        return False
+        today = draft.deadline.deadline.rule == "day.relative" and draft.deadline.start < i
+        return bool(today and lx.MEETING.at(words, i))  # "hôm nay Sở … trình bày"
     if (
         _ANSWERING.at(words, i)
         and _ON_THE_SPOT.inside(words, i + 1, scene.sentence.end) is not None
@@ -89,9 +95,9 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
         return False
     size = lx.EXHORTING.at(words, i)
     if size:
-        return (
-            lx.VERBS.inside(words, i + size, draft.task[1]) is None or draft.anchor.shape != GIVEN
-        )
+        behind, end = i + size, draft.task[1]
+        acts = end - behind > _MANNER and lx.VERBS.inside(words, behind, end) is not None
+        return not acts or draft.anchor.shape != GIVEN
     if words[draft.task[0] : draft.task[0] + 1] == ["không"] and draft.anchor.shape != GIVEN:
         return True
     return i >= draft.task[1] and draft.task[0] < draft.task[1]
@@ -162,6 +168,7 @@ def report(scene: Scene, draft: Draft) -> bool:
             return False
     if lx.AT_A_MEETING.inside(words, draft.start, anchor.start) is not None:
         return True
+    verb += words[first + verb : first + verb + 1] == ["mới"]
     figure = read_number(words, first + verb) is not None
     return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 

@@ -61,7 +61,7 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
 
 def _size(scene: Scene, i: int) -> int:
     words = scene.reader.words
-    return lx.REQUEST_VERBS.at(words, i) or _ASKS_BODY.at(words, i)
+    return max(lx.REQUEST_VERBS.at(words, i), _ASKS_BODY.at(words, i))
 
 
 def _opens(scene: Scene, i: int) -> bool:
@@ -69,8 +69,10 @@ def _opens(scene: Scene, i: int) -> bool:
     size = lx.REQUEST_VERBS.at(words, i)
     if lx.NOT_REQUEST_WITH.at(words, i):
         return False
-    if not size or size < _ASKS_BODY.at(words, i):
-        return bool(_ASKS_BODY.at(words, i)) and _asks_body(scene, i)
+    if size < _ASKS_BODY.at(words, i) and _asks_body(scene, i):
+        return True
+    if not size:
+        return False
     own = askers.speaks_of_itself(scene, i)
     named = _addressed(scene, i)
     joined = words[i - 1 : i] == ["và"] and named and scene.speaker_role == "unit"

@@ -25,7 +25,7 @@ _ASKING_ENDS = (
     ["hay", "không"], ["hay", "chưa"],
 )  # fmt: skip
 _SPANS = ("days.", "weeks.", "months.", "hours.", "working")
-_LAWS = frozenset("luật nghị pháp thông".split())
+_LAWS = frozenset("luật nghị pháp thông điều khoản".split())
 
 
 def question(scene: Scene, draft: Draft) -> bool:
@@ -42,6 +42,8 @@ def question(scene: Scene, draft: Draft) -> bool:
             return True
         if draft.deadline is None and words[last - 1 : last + 1] != ["nếu", "không"]:
             return True
+    if draft.anchor.shape != GIVEN and words[last - 1] == "mấy" and last > draft.anchor.body:
+        return True  # "… xử lý mấy vụ rồi"
     return _asks_inside(scene, draft)
 
 
@@ -90,7 +92,11 @@ def condition(scene: Scene, draft: Draft) -> bool:
     """ "nếu xã X phải …", "trường hợp Sở Y cần …", "khi giao …" only suppose."""
     words = scene.reader.words
     before = words[max(draft.anchor.start - 3, scene.sentence.start) : draft.anchor.start]
-    return any(word in ("nếu", "giả") for word in before) or before[-2:] == ["trường", "hợp"]
+    if any(word in ("nếu", "giả") for word in before) or before[-2:] == ["trường", "hợp"]:
+        return True
+    # "đơn vị nào chậm thì giám đốc đơn vị đó phải kiểm điểm"
+    pointed = words[draft.leads[0].end - 1] in ("đó", "ấy") if draft.leads else False
+    return pointed and "nào" in words[draft.start : draft.anchor.start]
 
 
 def rule_of_law(scene: Scene, draft: Draft) -> bool:
@@ -112,9 +118,11 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
 
 def _article(words: Sequence[str], start: int, stop: int) -> int | None:
     """ "Khoản 3 Điều 10 quy định": where the article that says it is named."""
-    for i in range(start, stop - 2):
-        if words[i] in ("khoản", "điều", "điểm") and "quy" in words[i + 1 : min(i + 9, stop)]:
-            return i
+    for i in range(start, stop - 1):
+        if words[i] in ("khoản", "điều", "điểm") and words[i + 1].isdigit():
+            behind = words[i + 2 : min(i + 12, stop)]
+            if not behind or "quy" in behind or "luật" in behind:
+                return i
     return None
 
 

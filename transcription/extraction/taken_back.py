@@ -52,26 +52,26 @@ def _named(scene: Scene, start: int, stop: int) -> set[str]:
 
 
 def _inside(scene: Scene, start: int, stop: int) -> bool:
-    return any(_at(scene, i, start, stop) for i in range(start, stop))
+    return any(_at(scene, i, stop) for i in range(start, stop))
 
 
-def _at(scene: Scene, i: int, start: int, stop: int) -> bool:
+def _at(scene: Scene, i: int, stop: int) -> bool:
     words = scene.reader.words
     size = lx.WITHDRAWN.at(words, i)
     if size:
         return i + size <= stop and scene.deadline_from(i + size) is None
     return (
-        _points_behind(words, i, start)
+        _points_behind(words, i)
         or _pointed_before(scene, i, stop)
         or _no_more(scene, i, stop)
         or _enough(scene, i, stop)
     )
 
 
-def _points_behind(words: Sequence[str], i: int, start: int) -> bool:
-    """ "bỏ cái này", "hủy nội dung vừa rồi", not as the demand's own first act."""
+def _points_behind(words: Sequence[str], i: int) -> bool:
+    """ "bỏ cái này", "hủy nội dung vừa rồi"."""
     size = _TAKE_BACK.at(words, i)
-    if not size or (i == start and words[i - 1] != "thôi"):
+    if not size:
         return False
     thing = _THINGS.at(words, i + size)
     behind = words[i + size + thing : i + size + thing + 1]
