@@ -267,6 +267,7 @@ class _PassageReading:
     def _request(self, scene: Scene, request: RequestDraft) -> Candidate:
         units = [self._unit(mention, TO) for mention in request.to]
         sender = self._sender(request)
+        misheard = self.misheard.reasons(request.start, request.span[0] + 1)
         first, last = self.tokens[request.start].start, self.tokens[request.end - 1].end
         return Candidate(
             lane=self.passage.lane,
@@ -276,8 +277,8 @@ class _PassageReading:
             units=(*((sender,) if sender else ()), *units),
             deadline=CandidateDeadline(),
             evidence=self.passage.evidence(first, last),
-            confidence=request.confidence,
-            reasons=request.reasons,
+            confidence=less_sure(request.confidence, misheard),
+            reasons=(*request.reasons, *misheard),
             quote=self.passage.text[first:last],
             quote_start=first,
             quote_end=last,

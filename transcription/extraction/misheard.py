@@ -42,7 +42,9 @@ def _long(names: Iterable[Phrases]) -> list[list[str]]:
 
 
 _TRIGGER_PHRASES = [tuple(words) for words in _long(phrases(name) for name in _TRIGGERS)]
-_IS_TRIGGER = frozenset(_TRIGGER_PHRASES)
+_IS_TRIGGER = frozenset(
+    [*_TRIGGER_PHRASES, *(tuple(words) for words in _long([phrases("request_verbs")]))]
+)
 # Of one syllable: a trigger may have two slips, other words one; what is said of nothing but a
 # deadline may be far off.
 _HEARD = HeardPhrases(

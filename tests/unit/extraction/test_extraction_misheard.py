@@ -155,3 +155,12 @@ def test_the_next_speaker_word_is_no_part_of_the_task_before(read):
 
 def test_half_a_trigger_without_a_plain_addressee_demands_nothing(read):
     assert read("bà con rất yêu mến rà soát hộ nghèo") == ()
+
+
+def test_a_misheard_request_is_a_request_and_less_sure(roster):
+    text = "xã đầm dơi {} sở tài chính bố trí kinh phí nạo vét kênh"
+    (plain,) = extract_text(text.format("kiến nghị"), DAY, roster).requests
+    (heard,) = extract_text(text.format("kiên nghị"), DAY, roster).requests
+    assert heard.task == plain.task
+    assert heard.confidence < plain.confidence
+    assert "misheard.kiến_nghị" in heard.reasons
