@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 from transcription.contract.candidates import WorkCalendar
 
@@ -39,6 +40,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=1 << 12)
 def next_day_of_year(held_on: date, month: int, day: int) -> date | None:
     """The first such date on or after the meeting; None for a day that never is."""
     for year in range(held_on.year, held_on.year + 9):

@@ -15,10 +15,16 @@ from typing import NamedTuple
 
 from transcription.contract.candidates import CandidateDeadline, WorkCalendar
 from transcription.text import vi_time_words as tw
-from transcription.text.vi_events import read_event, read_recurrence, read_standing
+from transcription.text.vi_events import (
+    EVENT_FIRST_WORDS,
+    RECURRING_WORDS,
+    read_event,
+    read_recurrence,
+    read_standing,
+)
 from transcription.text.vi_numbers import starts_number
 from transcription.text.vi_phrases import text_phrases
-from transcription.text.vi_spans import number_begins_time, read_time
+from transcription.text.vi_spans import may_tell_hours, number_begins_time, read_time
 from transcription.text.vi_time_words import Reference, TimeRead, at
 from transcription.text.vi_tokens import Token, lows, tokenize
 
@@ -28,6 +34,12 @@ Marker = tuple[str, ...]
 
 _MARKERS = text_phrases("deadline_markers")
 _CORRECTIONS = text_phrases("corrections")
+# The readers of times that are no dates, each with words of which it needs one.
+_UNDATED = (
+    (read_recurrence, RECURRING_WORDS),
+    (read_event, EVENT_FIRST_WORDS),
+    (read_standing, frozenset(("thường",))),
+)
 _MOST_MARKERS = 7
 _FILLERS = ("là", "thì", "vào", ":", ",", "khoảng", "đúng", "lúc", "ờ", "à", "ừ", "mà", "xong")
 # Of the markers those that alone make no date a deadline.
@@ -136,6 +148,9 @@ class _Finder:
     def __init__(self, text: str, tokens: list[Token], ref: Reference) -> None:
         self.text, self.tokens, self.ref = text, tokens, ref
         self.words = lows(tokens)
+        said = frozenset(self.words)
+        self._hours = may_tell_hours(said)
+        self._undated = tuple(read for read, first in _UNDATED if not first.isdisjoint(said))
         self._times: dict[int, TimeRead | None] = {}
 
     def found(self, start: int, shift: int) -> list[DeadlineFound]:
@@ -164,7 +179,9 @@ class _Finder:
 
     def _time(self, i: int) -> TimeRead | None:
         if i not in self._times:
-            self._times[i] = _within_reach(read_time(self.words, i, self.ref), self.ref.held_on)
+            self._times[i] = _within_reach(
+                read_time(self.words, i, self.ref, hours=self._hours), self.ref.held_on
+            )
         return self._times[i]
 
     def _phrase(self, start: int, end: int) -> str:
@@ -173,7 +190,7 @@ class _Finder:
     # --- recurring, event-bound, standing ----------------------------------------------------
 
     def _undated_at(self, i: int) -> _Step | None:
-        for read in (read_recurrence, read_event, read_standing):
+        for read in self._undated:
             found = read(self.words, i, self.ref)
             if found is None:
                 continue

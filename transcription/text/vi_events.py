@@ -18,7 +18,7 @@ Words = Sequence[str]
 _COUNT_WORDS = 12  # "trong thời hạn hai mươi lăm ngày làm việc kể từ": the longest count
 _EACH = ("hằng", "hàng", "mỗi", "từng")
 _REPORTED_EACH = ("cáo", "kỳ", "gửi", "nộp", "họp", ",", "", "và", "trình", "theo")
-_RECURRING = frozenset((*_EACH, "lần", "kỳ"))
+RECURRING_WORDS = frozenset((*_EACH, "lần", "kỳ"))
 _PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 # "kế hoạch hằng năm", "mỗi ngày thu được": parts of a name or a figure, not a demand's period.
 _NAMED_YEARLY = ("hoạch", "toán", "vốn", "tiêu", "phí", "niên")
@@ -92,7 +92,7 @@ def _due_after(words: Words, i: int, ref: Reference) -> tuple[int, int] | None:
 
 def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     """định kỳ (hằng tháng), hằng tuần, mỗi quý, 6 tháng một lần, ngày 25 hằng tháng."""
-    if _RECURRING.isdisjoint(words[i : i + _COUNT_WORDS]):
+    if RECURRING_WORDS.isdisjoint(words[i : i + _COUNT_WORDS]):
         return None
     due: tuple[int | str, int] | None = _due_before(words, i, ref)
     place = due[1] if due is not None else i
@@ -119,6 +119,7 @@ def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
 # --- events --------------------------------------------------------------------------------------
 
 _EVENTS = text_phrases("events")
+EVENT_FIRST_WORDS = _EVENTS.first_words | {"từ"}
 _EVENT_STOPS = frozenset(
     ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn trình gửi nộp".split(" ")
 )

@@ -39,7 +39,7 @@ _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
 _AFTER_NUMBER: tuple[tuple[Reader, str], ...] = (
     (read_within, "ngày tuần tháng giờ tiếng năm hôm h - – đến hoặc ,"),
     (read_date, "/ - . tháng của"),
-    (read_lunar, "/ tháng tết"),
+    (read_lunar, "tháng tết"),
     (read_year_time, "tháng"),
 )
 _NUMBER_AFTER_NUMBER: tuple[Reader, ...] = (read_within, read_date)  # "hai ba ngày", "hai ba tháng"
@@ -76,6 +76,9 @@ def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
     if number is None:
         return named
     after = at(words, number[1])
+    if after == "/":
+        lunar = not _LUNAR_WORDS.isdisjoint(words[i + 2 : i + 7])
+        return (*named, *(_DAY if lunar else _SOLAR_DAY))
     counted = _NUMBER_AFTER_NUMBER if starts_number(after) else _BY_WORD_AFTER.get(after, ())
     return (*named, *counted)
 
@@ -157,10 +160,15 @@ def read_plain_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
     return _with_part_of_day(words, i, ref) or _read_day(words, i, ref)
 
 
-def read_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
+def may_tell_hours(vocabulary: frozenset[str]) -> bool:
+    """May a text of these words hold a time of the day?"""
+    return not _AFTER_HOUR.isdisjoint(vocabulary)
+
+
+def read_time(words: Words, i: int, ref: Reference, *, hours: bool = True) -> TimeRead | None:
     """The longest time that starts at word `i`, with its hour ("17 giờ ngày 26/9" and
     "ngày 26/9 lúc 17 giờ"), and "thứ sáu tuần sau, ngày 3/10" as one (the date decides)."""
-    found = _clocked(words, i, ref)
+    found = _clocked(words, i, ref) if hours else None
     found = found or read_plain_time(words, i, ref)
     if found is None or not found.exists or found.precision != tw.DAY:
         return found
@@ -170,7 +178,7 @@ def read_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
         if dated is not None and dated.exists:
             found = dated._replace(start=i, bare=True)
             place = found.end
-    if at(words, place) in _HOUR_JOINTS and found.time is None:
+    if hours and at(words, place) in _HOUR_JOINTS and found.time is None:
         place += 1 + (at(words, place + 1) == "lúc")
         clock = read_clock(words, place)
         if clock is not None:
