@@ -24,7 +24,7 @@ _TRIGGERS = ("give", "must", "urgent", "told", "leads", "cooperate")
 _OTHERS = (
     "titles", "honorifics", "class_openers", "class_nouns", "body_heads", "known_bodies", "verbs",
     "after_deadline", "upward", "request_verbs", "future", "by_plan", "done", "withdrawn",
-    "meeting", "closers", "praise", "complaint", "rule", "warning",
+    "meeting", "closers", "praise", "complaint", "rule", "warning", "self",
 )  # fmt: skip
 _IN_TEXT = ("deadline_markers", "within", "authorities")
 # Too near to other everyday words to be known by sound.
@@ -54,6 +54,8 @@ _HEARD = HeardPhrases(
         *((phrase, 0.9) for phrase in (("chậm", "nhất"), ("muộn", "nhất"), ("trễ", "nhất"))),
         *((words, 0.42) for words in _long(phrases(name) for name in _OTHERS)),
         *((words, 0.42) for words in _long(text_phrases(name) for name in _IN_TEXT)),
+        # pairs like "hay là" are too near to others
+        *((words, 0.42) for words in _long([phrases("hedge")]) if len(words) > 2),
     ],
 )
 _RIGHT = Phrases(
@@ -78,14 +80,14 @@ _MODALS = HeardPhrases(
 # Before a commune's head or name a body of it may be far off.
 _AUTHORITIES = HeardPhrases((phrase.split() for phrase in text_phrases("authorities").phrases), 0.9)
 _OPENS_GIVING = frozenset(("giao", "yêu", "đề", "phân"))
-_SINGLES = ("xã", "phường", "giao", "phải", "cần", "yêu", "tôi")
+_SINGLES = ("xã", "phường", "giao", "phải", "cần", "yêu", "tôi", "mong")
 _SINGLE_KEYS = (
     frozenset(rough_key(word) for word in _SINGLES)
     | _GIVING.first_keys
     | _MODALS.first_keys
     | _AUTHORITIES.first_keys
 )
-_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "tôi"))
+_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "tôi", "mong"))
 _LESS_SURE, _LEAST = 0.06, 0.05
 
 
@@ -168,11 +170,10 @@ class Misheard:
             self._words[i], self.heard[i] = "giao", "yêu_cầu"
         elif distance(word, "tôi") <= _ALONE and self._words[i + 1] in _OPENS_GIVING:
             self._words[i] = "tôi"
-        elif word != "giao" and distance(word, "giao") <= _ALONE and self._addressed(i + 1):
-            self._words[i] = self.heard[i] = "giao"
-        elif self._modal(i, word, "phải") or self._modal(i, word, "cần"):
-            self._words[i] = "phải" if self._modal(i, word, "phải") else "cần"
-            self.heard[i] = self._words[i]
+        else:
+            known = self._asking(i, word) or self._modal(i, word)
+            if known:
+                self._words[i] = self.heard[i] = known
 
     def _head(self, i: int, word: str) -> str:
         """ "sã" before a commune's name, "sơ" before "nội vụ"."""
@@ -218,7 +219,12 @@ class Misheard:
     def _acts(self, i: int) -> bool:
         return bool(lx.VERBS.at(self._words, i) or lx.URGENT.at(self._words, i))
 
-    def _modal(self, i: int, word: str, modal: str) -> bool:
-        if word == modal or distance(word, modal) > _ALONE or not i:
-            return False
-        return self._acts(i + 1)
+    def _asking(self, i: int, word: str) -> str:
+        """ "dao", "mon" before a plain addressee: giao, mong."""
+        known = next((k for k in ("giao", "mong") if 0 < distance(word, k) <= _ALONE), "")
+        return known if known and self._addressed(i + 1) else ""
+
+    def _modal(self, i: int, word: str) -> str:
+        """ "phãi", "cầng" before an act: phải, cần."""
+        known = next((k for k in ("phải", "cần") if 0 < distance(word, k) <= _ALONE), "")
+        return known if known and i and self._acts(i + 1) else ""
