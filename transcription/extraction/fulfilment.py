@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mentions import UNIT
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import GIVEN, MUST, Scene
+from transcription.extraction.scene import BARE, GIVEN, MUST, Scene
 from transcription.extraction.spans import Draft
 
 _EARLIER = phrases("earlier")
@@ -36,11 +36,13 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
     start, stop = draft.anchor.body, next_giving(scene, draft)
     if _closes_done(words, start, stop):
         return True
+    if draft.anchor.shape == BARE and draft.deadline is None and _finished(words, start, stop):
+        return True
     if not spoken_of(scene, draft):
         return False
     bound = draft.deadline
     pressed = bound is not None and bound.deadline.kind == "dated" and bound.strength >= 2
-    noun = _noun_before(scene, draft)
+    noun = is_noun(scene, draft)
     for i in range(start, stop):
         if lx.DONE.at(words, i) and not _opens_condition(words, i):
             if (
@@ -72,14 +74,15 @@ def next_giving(scene: Scene, draft: Draft) -> int:
 def spoken_of(scene: Scene, draft: Draft) -> bool:
     """Is the assignment told of, not made: reported, a noun, or dated back?"""
     words, anchor = scene.reader.words, draft.anchor
-    if anchor.reported or _noun_before(scene, draft):
+    if anchor.reported or is_noun(scene, draft):
         return True
     if anchor.shape == MUST and " ".join(words[anchor.start : anchor.body + 3]).find("được ") > 0:
         return any(told in " ".join(words[anchor.start : anchor.body + 3]) for told in _TOLD_NOW)
     return _EARLIER.inside(words, draft.start, anchor.start) is not None
 
 
-def _noun_before(scene: Scene, draft: Draft) -> bool:
+def is_noun(scene: Scene, draft: Draft) -> bool:
+    """ "nhiệm vụ giao Sở …", "số vốn giao xã …": the giving only says which."""
     words, i = scene.reader.words, draft.anchor.start
     if draft.anchor.shape != GIVEN or i == scene.sentence.start:
         return False
@@ -99,6 +102,12 @@ def _closes_done(words: Sequence[str], start: int, stop: int) -> bool:
     if words[last - 1] in ("xong", "đủ", "hết", "thành", "tất"):
         return True
     return any(word in ("thì", "nay") for word in words[max(start + 1, last - 10) : last])
+
+
+def _finished(words: Sequence[str], start: int, stop: int) -> bool:
+    """ "kéo dây xong rồi để đó": behind a bare verb, a completion anywhere tells of the past."""
+    done = lx.DONE.inside(words, start, stop)
+    return done is not None and words[done] != "đã" and not _opens_condition(words, done)
 
 
 def _opens_condition(words: Sequence[str], i: int) -> bool:

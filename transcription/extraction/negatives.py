@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.fulfilment import fulfilled
+from transcription.extraction.fulfilment import fulfilled, is_noun
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import BARE, GIVEN, URGENT, Scene
+from transcription.extraction.scene import BARE, GIVEN, MUST, URGENT, Scene
 from transcription.extraction.spans import Draft
 from transcription.extraction.suppositions import condition, hedge, question, rule_of_law
 from transcription.extraction.taken_back import withdrawn
@@ -20,13 +20,10 @@ from transcription.text.vi_numbers import read_number
 _ANSWERING = phrases("answering")
 _ON_THE_SPOT = phrases("on_the_spot")
 _RATED = phrases("rated")
-_MANNER = 4  # so few words behind an exhortation only say in what manner
+_TELLS = phrases("tells")
+_COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split())
+_MANNER = 5  # so few words behind an exhortation only say in what manner
 Rule = Callable[[Scene, Draft], bool]
-
-
-def _left(scene: Scene, draft: Draft) -> tuple[int, int]:
-    """Words before the anchor, within the draft."""
-    return draft.start, draft.anchor.start
 
 
 def warning(scene: Scene, draft: Draft) -> bool:
@@ -109,6 +106,10 @@ def missed(scene: Scene, draft: Draft) -> bool:
         return False
     if lx.SHOULD_HAVE.inside(scene.reader.words, draft.start, draft.anchor.start) is not None:
         return True
+    if draft.anchor.shape == GIVEN and scene.reader.words[
+        draft.anchor.body : draft.anchor.body + 1
+    ] == ["mà"]:
+        return True
     return lx.COMPLAINT.inside(scene.reader.words, draft.anchor.body, draft.end) is not None
 
 
@@ -120,10 +121,13 @@ def not_entitled(scene: Scene, draft: Draft) -> bool:
 
 
 def praise(scene: Scene, draft: Draft) -> bool:
-    start, anchor = _left(scene, draft)
-    return lx.PRAISE.inside(scene.reader.words, start, anchor) is not None and (
-        draft.anchor.shape != GIVEN
-    )
+    words, shape = scene.reader.words, draft.anchor.shape
+    if shape == GIVEN:
+        return False
+    if lx.PRAISE.inside(words, draft.start, draft.anchor.start) is not None:
+        return True
+    behind = lx.PRAISE.inside(words, draft.anchor.body, draft.end)
+    return shape == BARE and behind is not None and draft.deadline is None
 
 
 def empty(scene: Scene, draft: Draft) -> bool:
@@ -148,11 +152,35 @@ def of_the_province(scene: Scene, draft: Draft) -> bool:
     return draft.anchor.shape in (BARE, URGENT) and own and bool(province)
 
 
+def _told_as_result(scene: Scene, draft: Draft) -> bool:
+    """ "… thu ngân sách vượt hai mươi phần trăm", "… mấy bữa nay cực lắm"."""
+    words, (first, end) = scene.reader.words, draft.task
+    if _TELLS.inside(words, first, end) is not None:
+        return True
+    counted = (i + 1 for i in range(first, end - 1) if words[i] in _COUNTS)
+    return any(read_number(words, i) is not None for i in counted)
+
+
+def _allotted(scene: Scene, draft: Draft) -> bool:
+    """ "năm rồi giao xã … hai mươi tỷ", "số vốn giao xã … là …", "nhờ Sở … hướng dẫn nên …"."""
+    words, first = scene.reader.words, draft.task[0]
+    if draft.anchor.verb == "nhờ" and "nên" in words[first : draft.task[1]]:
+        return True
+    if read_number(words, first) is not None:
+        return True
+    if not is_noun(scene, draft):
+        return False
+    counted = any(read_number(words, i) is not None for i in range(first, draft.task[1]))
+    return counted or _told_as_result(scene, draft)
+
+
 def report(scene: Scene, draft: Draft) -> bool:
     """A unit tells of itself: a bare verb without a deadline, or the past behind it."""
     words, anchor = scene.reader.words, draft.anchor
     if anchor.shape == GIVEN:
-        return False
+        return draft.deadline is None and _allotted(scene, draft)
+    if draft.deadline is None and anchor.shape != MUST and _told_as_result(scene, draft):
+        return True
     if scene.speaker_role == "unit" and anchor.shape == BARE:
         return True
     first, end = draft.task

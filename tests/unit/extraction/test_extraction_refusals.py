@@ -207,3 +207,31 @@ def test_only_the_named_body_is_let_off() -> None:
 )
 def test_to_cancel_or_stop_something_is_a_task_of_its_own(text: str) -> None:
     assert read(text).tasks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phường bạc liêu thu ngân sách vượt hai mươi phần trăm",
+        "sở xây dựng trình lên trình xuống mấy lần không xong",
+        "số vốn giao xã đầm dơi mới giải ngân ba mươi phần trăm",
+        "năm rồi giao xã tam giang hai mươi tỷ mà giải ngân không nổi",
+        "Nhờ Sở Y tế hướng dẫn kỹ nên dịch được khống chế.",
+        "Các địa phương chủ động ứng phó nên thiệt hại không lớn.",
+    ],
+)
+def test_results_and_complaints_told_in_passing_are_no_tasks(text: str) -> None:
+    assert read(text).tasks == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phường bạc liêu thu đủ ngân sách trước ngày ba mươi tháng mười hai",
+        "giao xã tam giang giải ngân hai mươi tỷ trước ngày ba mươi tháng mười hai",
+        "Các địa phương chủ động ứng phó bão.",
+        "Nhờ Sở Y tế hướng dẫn các xã phun thuốc.",
+    ],
+)
+def test_a_result_that_is_demanded_is_a_task(text: str) -> None:
+    assert read(text).tasks
