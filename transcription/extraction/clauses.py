@@ -91,9 +91,19 @@ def _opens_point(tokens: Sequence[Token], i: int) -> bool:
     """ "… tháng mười thứ hai về nhà ở sở xây dựng …": speech goes on to its next point."""
     if tokens[i].low not in _POINT_HEADS or i == 0 or tokens[i - 1].low in _DAY_BEFORE:
         return False
-    return bool(_POINTS.at([token.low for token in tokens[i : i + 5]], 0))
+    following = [token.low for token in tokens[i : i + 5]]
+    if _POINTS.at(following, 0):
+        return True
+    # "thứ ba các xã …" is a point where the speaker counted "thứ nhất" before
+    numbered = following[0] == "thứ" and following[2:3] and following[2] in _BODY_HEADS
+    return bool(numbered) and any(
+        tokens[k].low == "nhất" and tokens[k - 1].low == "thứ"
+        for k in range(max(i - _LONGEST_POINTS, 1), i)
+    )
 
 
+_LONGEST_POINTS = 250
+_BODY_HEADS = frozenset("xã phường sở các công ubnd ủy ban văn bộ thanh đồng chi".split())
 _POINT_HEADS = frozenset(
     "việc nội vấn ý điểm nhóm nhiệm thứ một hai ba bốn năm sáu bảy tám chín".split()
 )

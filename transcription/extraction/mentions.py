@@ -368,7 +368,10 @@ class BodyReader:
         """Does a body's name end before word `i`?"""
         if self.cased and self.tokens[i].upper:
             return False
-        return self.words[i] in bw.NAME_STOPS or bool(lx.VERBS.at(self.words, i))
+        if self.words[i] in bw.NAME_STOPS or lx.VERBS.at(self.words, i):
+            return True
+        unit = self.named_at(i) if self.words[i] in SHARED_HEADS else None
+        return unit is not None and unit.match.code is not None and unit.match.score == 100
 
     def _person_of_unit(self, i: int, place: int) -> Mention | None:
         """ "đồng chí khải xã đầm dơi" in text without capitals: the unit behind a short name."""

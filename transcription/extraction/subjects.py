@@ -33,9 +33,12 @@ _OBLIQUE = frozenset(
 def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     words, reader = scene.reader.words, scene.reader
     named = words[i] in reader.opening
-    if not named and not starts_number(words[i]) and not reader.tokens[i].upper:
+    maybe = named or words[i] in reader.matcher.bare_words or starts_number(words[i])
+    if not maybe and not reader.tokens[i].upper:
         return None
     at_opening = _opens_clause(scene, i)
+    if at_opening and (bare := _named_barely(scene, i)) is not None:
+        return _subject_anchor(scene, _Named(i, bare, *_behind(scene, bare)), True, earlier)
     may_open = named or _counted(scene, i)
     if not may_open and not (at_opening and scene.reader.tokens[i].upper):
         return None
@@ -55,6 +58,20 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
         if _shape(scene, meant.place, True) is None:
             scene.no_subject_before = listed.end  # nor does any later part of this list
     return anchor
+
+
+def _named_barely(scene: Scene, i: int) -> int | None:
+    """ "biên phòng xử lý dứt điểm …", "đầm dơi nộp ngay …": the index behind a unit called by its
+    bare name, when what follows makes a subject of it."""
+    reader, words = scene.reader, scene.reader.words
+    if words[i] not in reader.matcher.bare_words or reader.read(i) is not None:
+        return None
+    named = reader.read(i, addressed=True)
+    if named is None or named.kind != UNIT or named.score != 100 or named.code is None:
+        return None
+    end = named.end
+    acts = lx.MUST.at(words, end) or lx.URGENT.at(words, end) or lx.COOPERATE.at(words, end)
+    return end if acts or lx.VERBS.at(words, end) else None
 
 
 def _same_again(scene: Scene, i: int) -> Anchor | None:
@@ -150,7 +167,8 @@ def _subject_anchor(
         return None
     if shape == BARE and (not at_opening or follows and not _a_clause_of_its_own(scene, i, place)):
         return None
-    meant = resolved(scene, scene.reader.read_list(i)[0])
+    leads = scene.reader.read_list(i)[0] or scene.reader.read_list(i, addressed=True)[0]
+    meant = resolved(scene, leads)
     if not meant:
         scene.blocked.append((i, "no_addressee"))
         return None

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.vi_heard import HeardPhrases
-from transcription.text.vi_likeness import distance, one_slip, rough_key
+from transcription.text.vi_likeness import ONE_SLIP, distance, one_slip, rough_key
 from transcription.text.vi_normalize import lowered
 from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_sounds import sound_key
@@ -88,10 +88,14 @@ class UnitMatcher:
                 entries.sort(key=lambda entry: -len(entry[0]))
 
         self.first_words = frozenset(self._full)
+        self.bare_words = self.first_words | frozenset(self._communes)
         forms = [form for entries in self._full.values() for form, _ in entries]
         communes = [name for name, _ in self._commune_names]
         self.spelt = Phrases([*(" ".join(form) for form in forms if len(form) > 1), *communes])
         self._heard_bodies = HeardPhrases(form for form in forms if len(form) >= _LONG_NAME)
+        self._heard_short = HeardPhrases(
+            (form for form in forms if len(form) == _LONG_NAME - 1), ONE_SLIP
+        )
         self.heard_keys = self._heard_bodies.first_keys
         self._heard_communes = HeardPhrases(name.split() for name in communes)
 
@@ -133,7 +137,13 @@ class UnitMatcher:
         if headed and words[place - 1] in _DIVISIONS:
             return self._sounding(words, i, place)
         if place == i and i < len(words) and rough_key(words[i]) in self.heard_keys:
-            return self._heard_body(words, i)
+            heard = self._heard_body(words, i)
+            if heard is not None:
+                return heard
+        short = self._heard_short.at(words, i) if bare else None
+        if short is not None:
+            match = self._score(" ".join(words[i : short.end]), communes=False, size=2)
+            return UnitFound(i, short.end, match)
         return None
 
     def may_open(self, word: str) -> bool:
