@@ -25,7 +25,7 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         if inside is not None and inside.deadline.kind == "dated":
             i = inside.end
             continue
-        if starts_number(words[i]) and not scene.reader.counts_bodies(i):
+        if not _may_open(scene, i):
             i += 1
             continue
         # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
@@ -41,6 +41,14 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         i = mention.end if mention is not None else i + 1
         i = min(max(i, scene.no_subject_before), scene.sentence.end)
     return found
+
+
+def _may_open(scene: Scene, i: int) -> bool:
+    """A quick look that keeps the rules from words where no demand opens."""
+    word, reader = scene.reader.words[i], scene.reader
+    if word in reader.opening or word in reader.matcher.bare_words or lx.GIVE.opens(word):
+        return not starts_number(word) or reader.counts_bodies(i)
+    return reader.tokens[i].upper or (starts_number(word) and reader.counts_bodies(i))
 
 
 # --- giao, yêu cầu, đề nghị … -----------------------------------------------------------------
