@@ -80,14 +80,14 @@ _MODALS = HeardPhrases(
 # Before a commune's head or name a body of it may be far off.
 _AUTHORITIES = HeardPhrases((phrase.split() for phrase in text_phrases("authorities").phrases), 0.9)
 _OPENS_GIVING = frozenset(("giao", "yêu", "đề", "phân"))
-_SINGLES = ("xã", "phường", "giao", "phải", "cần", "yêu", "tôi", "mong")
+_SINGLES = ("xã", "phường", "giao", "phải", "cần", "yêu", "tôi", "mong", "các", "anh")
 _SINGLE_KEYS = (
     frozenset(rough_key(word) for word in _SINGLES)
     | _GIVING.first_keys
     | _MODALS.first_keys
     | _AUTHORITIES.first_keys
 )
-_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "tôi", "mong"))
+_PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "tôi", "mong", "các", "anh"))
 _LESS_SURE, _LEAST = 0.06, 0.05
 
 
@@ -176,8 +176,13 @@ class Misheard:
                 self._words[i] = self.heard[i] = known
 
     def _head(self, i: int, word: str) -> str:
-        """ "sã" before a commune's name, "sơ" before "nội vụ"."""
+        """ "sã" before a commune's name, "sơ" before "nội vụ", "cạc" before "sở", "ành" before a
+        post."""
         matcher = self._names.matcher
+        if 0 < distance(word, "các") <= _ALONE and bw.CLASS_NOUNS.at(self._words, i + 1):
+            return "các"
+        if 0 < distance(word, "anh") <= _ALONE and bw.TITLES.at(self._words, i + 1) > 1:
+            return "anh"
         for head, most in _HEADS:
             if word != head and distance(word, head) <= most:
                 return head if matcher.commune_heard(self._words, i + 1) else ""
@@ -227,4 +232,5 @@ class Misheard:
     def _modal(self, i: int, word: str) -> str:
         """ "phãi", "cầng" before an act: phải, cần."""
         known = next((k for k in ("phải", "cần") if 0 < distance(word, k) <= _ALONE), "")
-        return known if known and i and self._acts(i + 1) else ""
+        acts = self._acts(i + 1) or self._words[i + 1] == "có"
+        return known if known and i and acts else ""

@@ -31,7 +31,7 @@ _VOWEL_GROUPS = {
 }
 _TONE_COST, _NEAR_TONE_COST, _INITIAL_COST, _FINAL_COST = 0.4, 0.25, 0.35, 0.3
 _HEIGHT_COST, _VOWEL_COST = 0.45, 0.6
-_ONE_SLIP = 0.4
+ONE_SLIP = 0.4
 
 Parts = tuple[str, str, str, str]
 
@@ -106,4 +106,4 @@ def one_slip(heard: str, known: str) -> bool:
     touched = [(a, b) for a, b in zip(spoken, spelt, strict=True) if a != b]
     if len(touched) > max(len(spelt) // 3, 1):
         return False
-    return all(parts(a)[1] == parts(b)[1] and distance(a, b) <= _ONE_SLIP for a, b in touched)
+    return all(parts(a)[1] == parts(b)[1] and distance(a, b) <= ONE_SLIP for a, b in touched)

@@ -164,3 +164,26 @@ def test_a_misheard_request_is_a_request_and_less_sure(roster):
     assert heard.task == plain.task
     assert heard.confidence < plain.confidence
     assert "misheard.kiến_nghị" in heard.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("giao biên phọng quản lý chặt tàu cá", "BDBP"),
+        ("tồi giào ành chủ tịch xã đầm dơi rà soát hộ nghèo", "32152"),
+        ("sở y tế cuối tháng mười phãi có phương án phòng dịch", "SYT"),
+    ],
+)
+def test_short_bodies_posts_and_what_must_be_had_are_heard(read, text, lead):
+    (task,) = read(text)
+    assert [unit.code for unit in task.of_role(LEAD)] == [lead]
+
+
+def test_a_misheard_class_is_a_class(read):
+    (task,) = read("yêu cầu cạc sở ban ngành gửi báo cáo trước thứ tư tuần sau")
+    assert task.of_role(LEAD)[0].group == "departments"
+
+
+def test_a_misheard_promise_or_closing_is_no_task(read):
+    assert read("sỡ chúng tôi sẽ cử tổ công tác xuống xã đầm dơi") == ()
+    assert read("cảm ơn cạc đồng chí đã phát biễu") == ()
