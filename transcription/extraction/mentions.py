@@ -331,7 +331,7 @@ class BodyReader:
             if not self.tokens[place].word or self._name_stops(place):
                 break
             place += 1
-        if place == i + head and head == 1:
+        if place == i + head and (head == 1 or not addressed):
             return None
         return Mention(i, place, BODY)
 

@@ -113,7 +113,7 @@ class UnitMatcher:
         for spelled in (unit.name, unit.short_name, *unit.aliases):
             words = _plain_words(spelled)
             shorter = () if unit.kind == "province" else _shorter(words)
-            for form in (words, *shorter):
+            for form in (words, *shorter, *_by_sector(words)):
                 if form and form not in seen and len("".join(form)) > 2:
                     seen.add(form)
                     self._full[form[0]].append((form, unit.code))
@@ -326,6 +326,15 @@ def _ends(words: Words, i: int, form: tuple[str, ...], skip_commas: bool) -> int
             return None
         place += 1
     return place
+
+
+def _by_sector(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """ "Sở Giáo dục và Đào tạo" is also called "bên giáo dục", "ngành giáo dục"."""
+    if len(words) < 3 or words[0] != "sở":
+        return ()
+    stops = [i for i, word in enumerate(words) if word in ("và", ",", "&")]
+    first = words[1 : stops[0] if stops else len(words)]
+    return (("bên", *first), ("ngành", *first)) if 2 <= len(first) <= 3 else ()
 
 
 def _shorter(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:

@@ -349,10 +349,27 @@ def _refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:
         return True
-    if at(words, read.end) == "của" and strength < 3:
+    if at(words, read.end) == "của" and (strength < _MARKED or at(words, i) == "đến"):
+        return True
+    if at(words, i) == "đến" and _of_a_figure(words, i, read, ref):
         return True
     passed = ref.held_on - timedelta(days=31)
     return bool(read.explicit_year and read.due and read.due < passed)
+
+
+_FIGURES = text_phrases("figures")
+
+
+def _of_a_figure(words: Words, i: int, read: TimeRead, ref: Reference) -> bool:
+    """ "báo cáo số liệu giải ngân đến ngày 30/9": how far the figure goes, not when it is due."""
+    if read.due is None or read.due > ref.held_on + timedelta(days=_FIGURE_DAYS):
+        return False
+    start = max(i - _FIGURE_WORDS, 0)
+    stops = [n for n in range(start, i) if words[n] in (",", ".", ";", ":")]
+    return _FIGURES.inside(words, stops[-1] if stops else start, i) is not None
+
+
+_FIGURE_WORDS, _FIGURE_DAYS = 8, 10
 
 
 def _horizon(words: Words, i: int, read: TimeRead, held_on: date) -> bool:

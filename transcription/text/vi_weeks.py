@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import FRIDAY, SUNDAY, next_weekday, week_day
 from transcription.text.vi_parts import part_of
+from transcription.text.vi_periods import read_month
 from transcription.text.vi_time_words import Other, Reference, TimeRead, at, digits
 
 Words = Sequence[str]
@@ -31,7 +32,7 @@ def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """tuần này, trong tuần, tuần tới, sang tuần, đầu / giữa / cuối tuần (này, sau)."""
     part, place = part_of(words, i)
     place += at(words, i) == "sang"
-    numbered = _numbered_week(words, i, place, ref)
+    numbered = _numbered_week(words, i, place, ref) or _week_of_month(words, i, place, ref)
     if numbered is not None:
         return numbered
     ahead = _week_ahead(words, place)
@@ -54,6 +55,25 @@ def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
         i, ahead[1], first, due, tw.WEEK, f"week.{part}", bare=True, period=part == "whole",
         others=others,
     )  # fmt: skip
+
+
+def _week_of_month(words: Words, start: int, i: int, ref: Reference) -> TimeRead | None:
+    """ "tuần đầu tháng 10", "tuần cuối của tháng này": the first or the last Friday in it."""
+    part = at(words, i + 1)
+    if at(words, i) != "tuần" or part not in ("đầu", "cuối"):
+        return None
+    place = i + 2 + (at(words, i + 2) in ("tiên", "cùng"))
+    place += at(words, place) == "của"
+    month = read_month(words, place, ref) if at(words, place) == "tháng" else None
+    if month is None or month.first is None or month.due is None:
+        return None
+    if part == "đầu":
+        due = next_weekday(month.first, FRIDAY, after=False)
+    else:
+        due = month.due - timedelta(days=(month.due.weekday() - FRIDAY) % 7)
+    first = due - timedelta(days=FRIDAY)
+    rule = f"week.{'first' if part == 'đầu' else 'last'}_of_month"
+    return TimeRead(start, month.end, first, due, tw.WEEK, rule, bare=True, period=True)
 
 
 def _numbered_week(words: Words, start: int, i: int, ref: Reference) -> TimeRead | None:
