@@ -153,6 +153,7 @@ def _demands(scene: Scene, i: int) -> bool:
         place += 1
     return bool(
         lx.MUST.at(words, place)
+        or lx.FORBIDDEN.at(words, place)
         or lx.URGENT.at(words, place)
         or lx.VERBS.at(words, place)
         or scene.deadline_from(place)

@@ -108,7 +108,7 @@ def _behind(scene: Scene, end: int) -> tuple[int, bool]:
         if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
             break
         place += size
-    place = _behind_grounds(scene, place)
+    place = _behind_grounds(scene, _behind_aside(scene, place))
     time = scene.deadline_from(place)
     if time is None or time.deadline.kind == "standing":
         return place, False
@@ -116,6 +116,17 @@ def _behind(scene: Scene, end: int) -> tuple[int, bool]:
 
 
 _GROUNDS_WORDS = 20
+
+
+def _behind_aside(scene: Scene, place: int) -> int:
+    """ "phường A, với sự phối hợp của Công ty B, hoàn thành …": the place behind the aside."""
+    words = scene.reader.words
+    if words[place : place + 2] != ["với", "sự"]:
+        return place
+    for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
+        if words[i] == ",":
+            return i + 1
+    return place
 
 
 def _behind_grounds(scene: Scene, place: int) -> int:
