@@ -67,7 +67,7 @@ def _size(scene: Scene, i: int) -> int:
 def _opens(scene: Scene, i: int) -> bool:
     words = scene.reader.words
     size = lx.REQUEST_VERBS.at(words, i)
-    if lx.NOT_REQUEST_WITH.at(words, i):
+    if lx.NOT_REQUEST_WITH.at(words, i) and not _to_leaders(scene, i):
         return False
     if size < _ASKS_BODY.at(words, i) and _asks_body(scene, i):
         return True
@@ -79,6 +79,12 @@ def _opens(scene: Scene, i: int) -> bool:
     if lx.NOT_REQUEST_AFTER.before(words, i) and not own and not joined:
         return False
     return _asks(scene, i, size, own) and not _assigns(scene, i)
+
+
+def _to_leaders(scene: Scene, i: int) -> bool:
+    """ "mong các đồng chí lãnh đạo tỉnh …", not "mong các đồng chí …"."""
+    place = askers.target_place(scene, i + _size(scene, i))
+    return scene.speaker_role == "unit" and askers.is_upward(scene, place)
 
 
 def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:

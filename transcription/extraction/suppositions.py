@@ -25,6 +25,7 @@ _ASKING_ENDS = (
     ["hay", "không"], ["hay", "chưa"],
 )  # fmt: skip
 _SPANS = ("days.", "weeks.", "months.", "hours.", "working")
+_GROUNDS = frozenset("cứ hiện khai hành".split())  # "căn cứ Luật …", "thực hiện Nghị định …"
 _LAWS = frozenset("luật nghị pháp thông điều khoản".split())
 
 
@@ -103,6 +104,8 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
     """Laws speak of classes and posts, rarely of one unit, and never by a day of this year."""
     words, anchor = scene.reader.words, draft.anchor
     stated = lx.RULE.inside(words, draft.start, anchor.start)
+    if stated is not None and words[stated - 1] in _GROUNDS:
+        return False
     if stated is None:
         stated = _article(words, draft.start, anchor.start)
     if _on_a_day(draft) and (_general(draft) or anchor.shape == GIVEN):

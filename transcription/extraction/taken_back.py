@@ -25,7 +25,8 @@ _NO_MORE = 5
 
 
 def withdrawn(scene: Scene, draft: Draft) -> bool:
-    start = draft.anchor.body + 1
+    first = max(draft.anchor.body, draft.task[0])  # the task itself may be to stop something
+    start = first + max(lx.VERBS.at(scene.reader.words, first), 1)
     stop = max(next_giving(scene, draft), draft.end)
     return _inside(scene, start, min(stop, scene.sentence.end))
 
