@@ -41,6 +41,8 @@ def _is_hard(tokens: Sequence[Token], i: int, text_ends: bool) -> bool:
     token = tokens[i]
     if token.low not in _HARD:
         return False
+    if token.low == ";" and i > 1 and (tokens[i - 2].low, tokens[i - 1].low) == ("chủ", "trì"):
+        return False  # "X chủ trì; Y và Z phối hợp …"
     if token.low != "." or text_ends:
         return True
     following = tokens[i + 1]

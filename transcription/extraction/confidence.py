@@ -19,17 +19,18 @@ from transcription.extraction.spans import Draft
 # ten misheard; rounded to tenths. "corrected" and those behind "far" are told of by too few
 # passages to be fitted: set by hand, on the careful side.
 WEIGHTS = {
-    "always": 1.8,
+    "always": 1.7,
     "shape.bare": -0.3,
     "shape.must": -0.1,
     "shape.urgent": 0.2,
-    "deadline.dated": 1.4,
-    "deadline.undated": 1.3,
-    "deadline.within": -0.8,
-    "time.unread": -1.3,
-    "first.no_verb": -1.7,
+    "deadline.dated": 1.5,
+    "deadline.undated": 1.4,
+    "deadline.within": -1.0,
+    "time.unread": -1.1,
+    "first.no_verb": -1.5,
+    "first.cooperates": -1.0,
     "another.subject": -0.4,
-    "lead.body": -0.7,
+    "lead.body": -1.1,
     "lead.class": -0.3,
     "lead.group": -0.1,
     "lead.misheard": -0.8,
@@ -37,17 +38,19 @@ WEIGHTS = {
     "lead.unsure": -0.8,
     "words.talk": -0.1,
     "words.tense": -0.4,
-    "words.turn": -0.6,
+    "words.turn": -0.9,
     "words.no": -0.7,
     "words.self": -0.1,
     "long": -0.3,
     "short": -0.2,
     "far": -0.2,
-    "corrected": -1.0,
+    "led.in": -0.7,
+    "topic": -0.5,
+    "corrected": -1.5,
     "carried": -0.3,
     "reported": -0.3,
     "soft": -0.4,
-    "asked": -0.1,
+    "asked": -0.3,
     "speaker.unit": -3.0,
 }
 LOWEST, HIGHEST = 0.05, 0.98
@@ -61,6 +64,7 @@ _WORDS = {
     "words.no": frozenset(("không",)),
     "words.self": frozenset("tôi mình em".split()),
 }
+_BEFORE_DEMANDS = frozenset("tôi ta , : ; . - – ( ) thì nên vậy đã".split())
 _LONG, _SHORT, _FAR = 22, 2, 8
 _SURE_NAME, _WEAK_NAME = 100, 94
 
@@ -82,6 +86,10 @@ def signs(scene: Scene, draft: Draft) -> Iterator[str]:
         yield "speaker.unit"
     if anchor.start - draft.start > _FAR:
         yield "far"
+    if _led_in(scene, draft):
+        yield "led.in"
+    if draft.topic is not None:
+        yield "topic"
     if "à" in words[draft.start : anchor.body + 2]:
         yield "corrected"
     if draft.carried:
@@ -92,6 +100,14 @@ def signs(scene: Scene, draft: Draft) -> Iterator[str]:
         yield "asked"
     if anchor.shape == MUST and _SOFT_WORDS & set(words[anchor.body : anchor.body + 1]):
         yield "soft"
+
+
+def _led_in(scene: Scene, draft: Draft) -> bool:
+    """Does the demand begin behind words that neither open nor end a clause?"""
+    words, i = scene.reader.words, draft.anchor.start
+    if i <= draft.start or lx.OPENERS.before(words, i) or scene.deadline_to(i) is not None:
+        return False
+    return words[i - 1] not in _BEFORE_DEMANDS
 
 
 def _of_time(scene: Scene, draft: Draft) -> Iterator[str]:
@@ -127,6 +143,8 @@ def _of_words(scene: Scene, draft: Draft) -> Iterator[str]:
     first, last = draft.task
     if not (lx.VERBS.at(words, first) or lx.URGENT.at(words, first) or lx.MUST.at(words, first)):
         yield "first.no_verb"
+    if lx.COOPERATE.at(words, first):
+        yield "first.cooperates"
     said = set(words[first:last])
     yield from (name for name, of in _WORDS.items() if said & of)
     if last - first > _LONG:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mentions import YOU, Mention
 from transcription.extraction.scene import Scene
+from transcription.text.vi_phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,41 +18,71 @@ class Coordination:
     reasons: tuple[str, ...]
 
 
+_SKIPPED = frozenset(", ; ờ à và thì".split())
+
+
 def with_coordination(
     scene: Scene, start: int, end: int, shape: str, leads: tuple[Mention, ...]
 ) -> Coordination:
-    """Reads "chủ trì, phối hợp với Y và Z" or "chủ trì, Y và Z phối hợp" behind the leads."""
-    reader, words = scene.reader, scene.reader.words
-    place, coordinating, reasons = end, [], []
+    """Reads "chủ trì, phối hợp với Y và Z", "chủ trì, Y và Z phối hợp", "(chủ trì), Y (phối hợp)"
+    behind the leads."""
+    words = scene.reader.words
+    place, coordinating, reasons = end, list[Mention](), list[str]()
     while place < scene.sentence.end:
         skipped = place
-        while skipped < scene.sentence.end and words[skipped] in (",", "ờ", "à", "và", "thì"):
+        while skipped < scene.sentence.end and words[skipped] in _SKIPPED:
             skipped += 1
-        size = lx.LEADS.at(words, skipped)
-        if size:
+        led = _bracketed(scene, skipped, lx.LEADS)
+        if led is not None:
             reasons.append("leads")
-            place = skipped + size
-            others, after = reader.read_list(
-                skipped + size + (words[skipped + size : skipped + size + 1] == [","])
-            )
-            joint = lx.COOPERATE.at(words, after) if others else 0
-            if joint and words[after + joint - 1] in ("hợp",):
-                coordinating += others
-                place = after + joint
+            others, place = _others_who_help(scene, led)
+            coordinating += others
             continue
-        urgent = lx.URGENT.at(words, skipped) if words[skipped : skipped + 1] != ["cùng"] else 0
-        must = lx.MUST.at(words, skipped) or urgent
-        size = lx.COOPERATE.at(words, skipped) or (must and lx.COOPERATE.at(words, skipped + must))
-        if not size:
+        helped = _helped_by(scene, skipped)
+        if helped is None:
             break
-        size = size if lx.COOPERATE.at(words, skipped) else size + must
-        others, after = reader.read_list(skipped + size, addressed=True)
-        if not others:
-            break
-        coordinating += others
-        place = after
+        coordinating += helped[0]
+        place = helped[1]
     if coordinating:
         reasons.append("coordinating")
     return Coordination(
         place, leads, tuple(m for m in coordinating if m.kind != YOU), tuple(reasons)
     )
+
+
+def _bracketed(scene: Scene, i: int, listed: Phrases) -> int | None:
+    """Index after a phrase at `i`, in brackets or not."""
+    words = scene.reader.words
+    bracket = words[i : i + 1] == ["("]
+    size = listed.at(words, i + bracket)
+    after = i + bracket + size
+    if not size or (bracket and words[after : after + 1] != [")"]):
+        return None
+    return after + bracket
+
+
+def _others_who_help(scene: Scene, i: int) -> tuple[list[Mention], int]:
+    """Behind "chủ trì": ", Y và Z phối hợp", "với Y", ", Y (phối hợp)"; and the index after it."""
+    reader, words = scene.reader, scene.reader.words
+    together = words[i : i + 1] == ["với"]
+    place = i + (together or words[i : i + 1] in ([","], [";"]))
+    others, after = reader.read_list(place, addressed=together)
+    if not others or after > scene.sentence.end:
+        return [], i
+    helping = _bracketed(scene, after, lx.COOPERATE)
+    if helping is not None and words[helping - 1] in ("hợp", ")"):
+        return others, helping
+    return (others, after) if together else ([], i)
+
+
+def _helped_by(scene: Scene, i: int) -> tuple[list[Mention], int] | None:
+    """ "(chủ động, phải) phối hợp với Y và Z" at `i`: the bodies and the index after them."""
+    words = scene.reader.words
+    urgent = lx.URGENT.at(words, i) if words[i : i + 1] != ["cùng"] else 0
+    must = lx.MUST.at(words, i) or urgent
+    size = lx.COOPERATE.at(words, i)
+    place = i + (size or must + lx.COOPERATE.at(words, i + must))
+    if not size and place == i + must:
+        return None
+    others, after = scene.reader.read_list(place, addressed=True)
+    return (others, after) if others else None

@@ -147,7 +147,7 @@ class BodyReader:
             size = bw.HONORIFICS.at(self.words, place) or bw.TITLES.at(self.words, place)
             if not size or size == 1 and self.words[place] in ("bên", "phía") and place > i:
                 return place
-            if self.named_at(place) is not None:
+            if self.named_at(place) is not None or bw.KNOWN_BODIES.at(self.words, place) > size:
                 return place
             place += size
             joint = self.words[place] if place < len(self.words) else ""
