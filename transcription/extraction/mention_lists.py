@@ -86,7 +86,9 @@ class MentionReader(BodyReader):
     def _next_link(self, i: int) -> list[Mention]:
         """The link that goes on with a list at `i`: none that begins a new subject."""
         link = self._link(i, True)
-        return [] if link and self.words[link[0].end - 1] in ("này", "đó") else link
+        if link and (self.words[i] == "mỗi" or self.words[link[0].end - 1] in ("này", "đó")):
+            return []
+        return link
 
     def _link(self, i: int, addressed: bool) -> list[Mention]:
         key = (i, addressed)

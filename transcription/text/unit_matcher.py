@@ -24,6 +24,7 @@ from transcription.text.vi_tokens import lows, tokenize
 from transcription.text.vi_units import COMMUNE, WARD
 
 Words = Sequence[str]
+Named = tuple[str, str, str]  # a unit's name in words, its code, the name's sound
 
 ACCEPT_SCORE = 90
 ACCEPT_MARGIN = 8
@@ -74,8 +75,8 @@ class UnitMatcher:
         self.roster = roster
         self._full: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._communes: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        self._commune_names: list[tuple[str, str]] = []
-        self._body_names: list[tuple[str, str]] = []
+        self._commune_names: list[Named] = []
+        self._body_names: list[Named] = []
         self._shared: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._cache: dict[tuple[str, bool], UnitMatch] = {}
         for unit in roster.units:
@@ -90,8 +91,12 @@ class UnitMatcher:
         self.first_words = frozenset(self._full)
         self.bare_words = self.first_words | frozenset(self._communes)
         forms = [form for entries in self._full.values() for form, _ in entries]
-        communes = [name for name, _ in self._commune_names]
+        communes = [name for name, _, _ in self._commune_names]
         self.spelt = Phrases([*(" ".join(form) for form in forms if len(form) > 1), *communes])
+        self._sized: dict[tuple[bool, int], list[Named]] = defaultdict(list)
+        for are_communes, names in ((True, self._commune_names), (False, self._body_names)):
+            for named in names:
+                self._sized[are_communes, len(named[0].split())].append(named)
         self._heard_bodies = HeardPhrases(form for form in forms if len(form) >= _LONG_NAME)
         self._heard_short = HeardPhrases(
             (form for form in forms if len(form) == _LONG_NAME - 1), ONE_SLIP
@@ -106,7 +111,7 @@ class UnitMatcher:
             bare = words[1:] if words and words[0] in _DIVISIONS else words
             if bare:
                 self._communes[bare[0]].append((bare, unit.code))
-                self._commune_names.append((" ".join(bare), unit.code))
+                self._commune_names.append(_named(bare, unit.code))
 
     def _add_body(self, unit: RosterUnit) -> None:
         seen = set()
@@ -117,7 +122,7 @@ class UnitMatcher:
                 if form and form not in seen and len("".join(form)) > 2:
                     seen.add(form)
                     self._full[form[0]].append((form, unit.code))
-                    self._body_names.append((" ".join(form), unit.code))
+                    self._body_names.append(_named(form, unit.code))
                     if form[0] == "sở" and len(form) > 1:
                         self._shared[form[1]].append((form[1:], unit.code))
 
@@ -262,9 +267,7 @@ class UnitMatcher:
         if key not in self._cache:
             if len(self._cache) > 20_000:
                 self._cache.clear()
-            names = self._commune_names if communes else self._body_names
-            sized = [pair for pair in names if abs(pair[0].count(" ") + 1 - size) == 0]
-            self._cache[key] = _best(spoken, sized)
+            self._cache[key] = _best(spoken, self._sized.get((communes, size), ()))
         return self._cache[key]
 
     # --- texts -------------------------------------------------------------------------------
@@ -363,15 +366,20 @@ def _abbreviated(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def _best(spoken: str, names: Sequence[tuple[str, str]]) -> UnitMatch:
+def _named(words: Words, code: str) -> Named:
+    name = " ".join(words)
+    return name, code, sound_key(name)
+
+
+def _best(spoken: str, names: Sequence[Named]) -> UnitMatch:
     """Scores 0–100 against every name; one unit alone by the rule of this module."""
     sound = sound_key(lowered(spoken))
     scores: dict[str, tuple[float, float]] = {}
-    for name, code in names:
+    for name, code, name_sound in names:
         plain = fuzz.ratio(spoken, name)
         if plain < 40:
             continue
-        heard = fuzz.ratio(sound, sound_key(name))
+        heard = fuzz.ratio(sound, name_sound)
         slips = heard == 100 or one_slip(spoken, name)
         accepted = max(plain, SOUND_SCORE) if slips else plain
         rank = max(accepted, (plain + heard) / 2)

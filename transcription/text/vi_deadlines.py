@@ -349,6 +349,8 @@ def _refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:
         return True
+    if strength < _MARKED and _of_a_document(words, i):
+        return True
     if at(words, read.end) == "của" and (strength < _MARKED or at(words, i) == "đến"):
         return True
     if at(words, i) == "đến" and _of_a_figure(words, i, read, ref):
@@ -367,6 +369,21 @@ def _of_a_figure(words: Words, i: int, read: TimeRead, ref: Reference) -> bool:
     start = max(i - _FIGURE_WORDS, 0)
     stops = [n for n in range(start, i) if words[n] in (",", ".", ";", ":")]
     return _FIGURES.inside(words, stops[-1] if stops else start, i) is not None
+
+
+_DOCUMENTS = text_phrases("documents")
+_DOCUMENT_WORDS = 14
+
+
+def _of_a_document(words: Words, i: int) -> bool:
+    """ "Công văn số 88/UBND-KT ngày 03/01/2026": the day a document was signed."""
+    start = max(i - _DOCUMENT_WORDS, 0)
+    for place in range(i - 1, start - 1, -1):
+        if words[place] in (",", ";", ".", ":"):
+            return False
+        if words[place] == "số" and place and _DOCUMENTS.before(words, place):
+            return True
+    return _DOCUMENTS.before(words, i) > 0
 
 
 _FIGURE_WORDS, _FIGURE_DAYS = 8, 10

@@ -8,8 +8,9 @@ from typing import Any
 
 from transcription.text.vi_counted import read_within
 from transcription.text.vi_dates import read_date
+from transcription.text.vi_holidays import read_holiday
 from transcription.text.vi_numbers import read_small
-from transcription.text.vi_phrases import text_phrases
+from transcription.text.vi_phrases import Phrases, text_phrases
 from transcription.text.vi_time_words import Reference, at, starts
 from transcription.text.vi_weeks import read_weekday
 
@@ -18,7 +19,11 @@ Words = Sequence[str]
 _COUNT_WORDS = 12  # "trong thời hạn hai mươi lăm ngày làm việc kể từ": the longest count
 _EACH = ("hằng", "hàng", "mỗi", "từng")
 _REPORTED_EACH = ("cáo", "kỳ", "gửi", "nộp", "họp", ",", "", "và", "trình", "theo")
-RECURRING_WORDS = frozenset((*_EACH, "lần", "kỳ"))
+_TIMES = ("lần", "buổi", "kỳ", "phiên", "cuộc")
+_ACTS = Phrases(
+    ("báo cáo", "họp", "kiểm tra", "gửi báo cáo", "tổng hợp", "giao ban", "đi", "rà soát")
+)
+RECURRING_WORDS = frozenset((*_EACH, *_TIMES))
 _PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 # "kế hoạch hằng năm", "mỗi ngày thu được": parts of a name or a figure, not a demand's period.
 _NAMED_YEARLY = ("hoạch", "toán", "vốn", "tiêu", "phí", "niên")
@@ -49,12 +54,35 @@ def _every_n(words: Words, i: int) -> tuple[str, int] | None:
     period = _PERIODS.get(at(words, place))
     if period is None:
         return None
-    end = place + 1
-    once = at(words, end) in ("một", "1", "/") and "lần" in words[end : end + 3]
-    end = words.index("lần", end) + 1 if once else end
     if period == "month" and n in (3, 6):
         period = "quarter" if n == 3 else "half"
-    return (period, end) if once or (at(words, i - 1) == "kỳ") else None
+    once = _once(words, place + 1)
+    if once is not None:
+        return period, once
+    return (period, place + 1) if at(words, i - 1) == "kỳ" else None
+
+
+def _once(words: Words, i: int) -> int | None:
+    """Index after "một lần" (with an act before it: "hai ngày báo cáo một lần") at `i`."""
+    act = 0 if at(words, i) in ("một", "1", "/", "hai", "2") else _ACTS.at(words, i)
+    number = read_small(words, i + act, 100) if at(words, i + act) != "/" else (1, i + act + 1)
+    if number is None or (act and number[0] != 1):
+        return None
+    end = number[1]
+    return end + 1 if at(words, end) in _TIMES else None
+
+
+def _times_per(words: Words, i: int) -> tuple[str, int] | None:
+    """hai buổi một tuần, ba lần mỗi tháng, 2 lần/tuần."""
+    number = read_small(words, i, 100)
+    if number is None or at(words, number[1]) not in _TIMES:
+        return None
+    place = number[1] + 1
+    place += at(words, place) == "trong"
+    if at(words, place) not in ("một", "1", "mỗi", "/"):
+        return None
+    period = _PERIODS.get(at(words, place + 1))
+    return None if period is None else (period, place + 2)
 
 
 def _due_before(words: Words, i: int, ref: Reference) -> tuple[int | str, int] | None:
@@ -101,7 +129,7 @@ def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     if regular and due is None:
         due = _due_before(words, place, ref)
         place = due[1] if due is not None else place
-    found = _each(words, place) or _every_n(words, place)
+    found = _each(words, place) or _every_n(words, place) or _times_per(words, place)
     if found is None:
         return UndatedRead(place, "recurring", "recurring.regular", {}) if regular else None
     if at(words, i - 1) in _NAMED_YEARLY:
@@ -142,7 +170,7 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     if counted is not None and counted.event:
         return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
     size = _EVENTS.at(words, i)
-    if not size:
+    if not size or words[i] == "trước" and read_holiday(words, i + 1, ref) is not None:
         return None
     end = _event_end(words, i + size)
     needs_more = words[i + size - 1] in ("khi", "sau", "có", "được", "nhận")
