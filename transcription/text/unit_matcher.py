@@ -9,27 +9,29 @@ says that a unit is expected there (`bare`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
 from transcription.contract.roster import Roster, RosterUnit
+from transcription.text.unit_names import (
+    ACCEPT_SCORE,
+    OFFER_SCORE,
+    Named,
+    UnitMatch,
+    best_of,
+    by_sector,
+    named,
+    shorter_forms,
+)
 from transcription.text.vi_heard import HeardPhrases
-from transcription.text.vi_likeness import ONE_SLIP, distance, one_slip, rough_key
-from transcription.text.vi_normalize import lowered
+from transcription.text.vi_likeness import ONE_SLIP, distance, rough_key
 from transcription.text.vi_phrases import Phrases, text_phrases
-from transcription.text.vi_sounds import sound_key
 from transcription.text.vi_tokens import lows, tokenize
 from transcription.text.vi_units import COMMUNE, WARD
 
-Words = Sequence[str]
-Named = tuple[str, str, str]  # a unit's name in words, its code, the name's sound
+__all__ = ["UnitFound", "UnitMatch", "UnitMatcher"]
 
-ACCEPT_SCORE = 90
-ACCEPT_MARGIN = 8
-OFFER_SCORE = 60
-SOUND_SCORE = 94  # given to names that differ only in sounds everyone confuses
+Words = Sequence[str]
 
 _AUTHORITIES = text_phrases("authorities")
 _DIVISIONS = ("xã", "phường", "đặc khu")
@@ -43,16 +45,6 @@ _NOT_BARE_HEADS = frozenset(
 _ONLY_ADDRESSED = {("thanh", "tra"), ("biên", "phòng"), ("báo", "đài")}
 _MAX_WORDS = 4
 _PUNCTUATION = frozenset(",.;:?!()\"'–-/\n")
-
-
-@dataclass(frozen=True, slots=True)
-class UnitMatch:
-    """`code` when one unit alone is meant. `margin`: points ahead of the next other unit."""
-
-    code: str | None
-    score: int
-    margin: int
-    choices: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +87,8 @@ class UnitMatcher:
         self.spelt = Phrases([*(" ".join(form) for form in forms if len(form) > 1), *communes])
         self._sized: dict[tuple[bool, int], list[Named]] = defaultdict(list)
         for are_communes, names in ((True, self._commune_names), (False, self._body_names)):
-            for named in names:
-                self._sized[are_communes, len(named[0].split())].append(named)
+            for entry in names:
+                self._sized[are_communes, len(entry[0].split())].append(entry)
         self._heard_bodies = HeardPhrases(form for form in forms if len(form) >= _LONG_NAME)
         self._heard_short = HeardPhrases(
             (form for form in forms if len(form) == _LONG_NAME - 1), ONE_SLIP
@@ -111,18 +103,18 @@ class UnitMatcher:
             bare = words[1:] if words and words[0] in _DIVISIONS else words
             if bare:
                 self._communes[bare[0]].append((bare, unit.code))
-                self._commune_names.append(_named(bare, unit.code))
+                self._commune_names.append(named(bare, unit.code))
 
     def _add_body(self, unit: RosterUnit) -> None:
         seen = set()
         for spelled in (unit.name, unit.short_name, *unit.aliases):
             words = _plain_words(spelled)
-            shorter = () if unit.kind == "province" else _shorter(words)
-            for form in (words, *shorter, *_by_sector(words)):
+            shorter = () if unit.kind == "province" else shorter_forms(words)
+            for form in (words, *shorter, *by_sector(words)):
                 if form and form not in seen and len("".join(form)) > 2:
                     seen.add(form)
                     self._full[form[0]].append((form, unit.code))
-                    self._body_names.append(_named(form, unit.code))
+                    self._body_names.append(named(form, unit.code))
                     if form[0] == "sở" and len(form) > 1:
                         self._shared[form[1]].append((form[1:], unit.code))
 
@@ -200,7 +192,11 @@ class UnitMatcher:
             return None
         best_end = 0
         codes: list[str] = []
+        second = words[i + 1] if i + 1 < len(words) else ""
+        joined = second in (",", "&")
         for form, code in index.get(words[i], ()):
+            if len(form) > 1 and form[1] != second and not joined:
+                continue
             end = _ends(words, i, form, skip_commas)
             if end is None or end < best_end:
                 continue
@@ -267,7 +263,7 @@ class UnitMatcher:
         if key not in self._cache:
             if len(self._cache) > 20_000:
                 self._cache.clear()
-            self._cache[key] = _best(spoken, self._sized.get((communes, size), ()))
+            self._cache[key] = best_of(spoken, self._sized.get((communes, size), ()))
         return self._cache[key]
 
     # --- texts -------------------------------------------------------------------------------
@@ -282,10 +278,10 @@ class UnitMatcher:
         place, headed = self.head(words, 0)
         rest = " ".join(words[place:])
         spoken = " ".join(words)
-        commune = _best(rest, self._commune_names) if rest else UnitMatch(None, 0, 0)
+        commune = best_of(rest, self._commune_names) if rest else UnitMatch(None, 0, 0)
         if headed and words[place - 1 : place] != [] and words[place - 1] in _DIVISIONS:
             return self._of_division(commune, words[place - 1])
-        body = _best(spoken, self._body_names)
+        body = best_of(spoken, self._body_names)
         return body if body.score > commune.score else commune
 
     def find(self, text: str) -> list[UnitFound]:
@@ -329,69 +325,3 @@ def _ends(words: Words, i: int, form: tuple[str, ...], skip_commas: bool) -> int
             return None
         place += 1
     return place
-
-
-def _by_sector(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """ "Sở Giáo dục và Đào tạo" is also called "bên giáo dục", "ngành giáo dục"."""
-    if len(words) < 3 or words[0] != "sở":
-        return ()
-    stops = [i for i, word in enumerate(words) if word in ("và", ",", "&")]
-    first = words[1 : stops[0] if stops else len(words)]
-    return (("bên", *first), ("ngành", *first)) if 2 <= len(first) <= 3 else ()
-
-
-def _shorter(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Forms without the province's name at the end: "Thuế tỉnh Cà Mau" → "Thuế tỉnh"."""
-    short = _abbreviated(words)
-    if short != words:
-        yield short
-    if len(words) > 3 and words[-2:] == ("cà", "mau"):
-        words = words[:-2]
-        yield words
-    if len(words) > 3 and words[-1] == "tỉnh":
-        yield words[:-1]
-
-
-_ABBREVIATIONS = (
-    ("ủy ban nhân dân", "ubnd"), ("hội đồng nhân dân", "hđnd"), ("mặt trận tổ quốc", "mttq"),
-    ("bảo hiểm xã hội", "bhxh"), ("ban quản lý", "bql"), ("bộ chỉ huy quân sự", "bộ chqs"),
-    ("trung tâm phục vụ hành chính công", "trung tâm pvhcc"),
-)  # fmt: skip
-
-
-def _abbreviated(words: tuple[str, ...]) -> tuple[str, ...]:
-    text = " ".join(words)
-    for long, short in _ABBREVIATIONS:
-        text = text.replace(long, short)
-    return tuple(text.split())
-
-
-def _named(words: Words, code: str) -> Named:
-    name = " ".join(words)
-    return name, code, sound_key(name)
-
-
-def _best(spoken: str, names: Sequence[Named]) -> UnitMatch:
-    """Scores 0–100 against every name; one unit alone by the rule of this module."""
-    sound = sound_key(lowered(spoken))
-    scores: dict[str, tuple[float, float]] = {}
-    for name, code, name_sound in names:
-        plain = fuzz.ratio(spoken, name)
-        if plain < 40:
-            continue
-        heard = fuzz.ratio(sound, name_sound)
-        slips = heard == 100 or one_slip(spoken, name)
-        accepted = max(plain, SOUND_SCORE) if slips else plain
-        rank = max(accepted, (plain + heard) / 2)
-        old = scores.get(code)
-        if old is None or (accepted, rank) > old:
-            scores[code] = (accepted, rank)
-    if not scores:
-        return UnitMatch(None, 0, 0)
-    order = sorted(scores.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
-    code, (score, _) = order[0]
-    margin = score - (order[1][1][0] if len(order) > 1 else 0)
-    ranked = sorted(scores.items(), key=lambda item: (-item[1][1], item[0]))[:3]
-    choices = tuple((c, round(rank)) for c, (_, rank) in ranked if rank >= OFFER_SCORE)
-    alone = score >= ACCEPT_SCORE and margin >= ACCEPT_MARGIN
-    return UnitMatch(code if alone else None, round(score), round(margin), () if alone else choices)

@@ -1,0 +1,100 @@
+"""The forms of a unit's name, and how well a name as said fits each: the matcher's scores.
+
+One unit alone only at a score of at least 90 and 8 ahead of the next, else up to three choices and
+no unit. Where a name stands in a text is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from transcription.text.vi_likeness import one_slip
+from transcription.text.vi_normalize import lowered
+from transcription.text.vi_sounds import sound_key
+
+Words = Sequence[str]
+Named = tuple[str, str, str]  # a unit's name in words, its code, the name's sound
+
+ACCEPT_SCORE = 90
+ACCEPT_MARGIN = 8
+OFFER_SCORE = 60
+SOUND_SCORE = 94  # given to names that differ only in sounds everyone confuses
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMatch:
+    """`code` when one unit alone is meant. `margin`: points ahead of the next other unit."""
+
+    code: str | None
+    score: int
+    margin: int
+    choices: tuple[tuple[str, int], ...] = ()
+
+
+def by_sector(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """ "Sở Giáo dục và Đào tạo" is also called "bên giáo dục", "ngành giáo dục"."""
+    if len(words) < 3 or words[0] != "sở":
+        return ()
+    stops = [i for i, word in enumerate(words) if word in ("và", ",", "&")]
+    first = words[1 : stops[0] if stops else len(words)]
+    return (("bên", *first), ("ngành", *first)) if 2 <= len(first) <= 3 else ()
+
+
+def shorter_forms(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """Forms without the province's name at the end: "Thuế tỉnh Cà Mau" → "Thuế tỉnh"."""
+    short = _abbreviated(words)
+    if short != words:
+        yield short
+    if len(words) > 3 and words[-2:] == ("cà", "mau"):
+        words = words[:-2]
+        yield words
+    if len(words) > 3 and words[-1] == "tỉnh":
+        yield words[:-1]
+
+
+_ABBREVIATIONS = (
+    ("ủy ban nhân dân", "ubnd"), ("hội đồng nhân dân", "hđnd"), ("mặt trận tổ quốc", "mttq"),
+    ("bảo hiểm xã hội", "bhxh"), ("ban quản lý", "bql"), ("bộ chỉ huy quân sự", "bộ chqs"),
+    ("trung tâm phục vụ hành chính công", "trung tâm pvhcc"),
+)  # fmt: skip
+
+
+def _abbreviated(words: tuple[str, ...]) -> tuple[str, ...]:
+    text = " ".join(words)
+    for long, short in _ABBREVIATIONS:
+        text = text.replace(long, short)
+    return tuple(text.split())
+
+
+def named(words: Words, code: str) -> Named:
+    name = " ".join(words)
+    return name, code, sound_key(name)
+
+
+def best_of(spoken: str, names: Sequence[Named]) -> UnitMatch:
+    """Scores 0–100 against every name; one unit alone by the rule of this module."""
+    sound = sound_key(lowered(spoken))
+    scores: dict[str, tuple[float, float]] = {}
+    for name, code, name_sound in names:
+        plain = fuzz.ratio(spoken, name)
+        if plain < 40:
+            continue
+        heard = fuzz.ratio(sound, name_sound)
+        slips = heard == 100 or one_slip(spoken, name)
+        accepted = max(plain, SOUND_SCORE) if slips else plain
+        rank = max(accepted, (plain + heard) / 2)
+        old = scores.get(code)
+        if old is None or (accepted, rank) > old:
+            scores[code] = (accepted, rank)
+    if not scores:
+        return UnitMatch(None, 0, 0)
+    order = sorted(scores.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
+    code, (score, _) = order[0]
+    margin = score - (order[1][1][0] if len(order) > 1 else 0)
+    ranked = sorted(scores.items(), key=lambda item: (-item[1][1], item[0]))[:3]
+    choices = tuple((c, round(rank)) for c, (_, rank) in ranked if rank >= OFFER_SCORE)
+    alone = score >= ACCEPT_SCORE and margin >= ACCEPT_MARGIN
+    return UnitMatch(code if alone else None, round(score), round(margin), () if alone else choices)
