@@ -38,8 +38,17 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
         return True
     if draft.anchor.shape == BARE and draft.deadline is None and _finished(words, start, stop):
         return True
+    if words[draft.task[0] : draft.task[0] + 1] == ["đã"] and lx.DONE.at(words, draft.task[0]):
+        return True  # "việc … do Sở X chủ trì đã hoàn tất"
     if not spoken_of(scene, draft):
         return False
+    if _answered(words, start, stop):
+        return True
+    return _told_done_within(scene, draft, stop)
+
+
+def _told_done_within(scene: Scene, draft: Draft, stop: int) -> bool:
+    words, start = scene.reader.words, draft.anchor.body
     bound = draft.deadline
     pressed = bound is not None and bound.deadline.kind == "dated" and bound.strength >= 2
     noun = is_noun(scene, draft)
@@ -53,7 +62,7 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
                 return True
         if words[i] == "đã" and _told_anew(scene, i) and _acts(words, i + 1):
             return True
-        if words[i] == "đã" and not pressed and _again(scene, draft, i + 1):
+        if words[i] == "đã" and not pressed and _again(scene, draft, i):
             return True
     return False
 
@@ -78,7 +87,9 @@ def spoken_of(scene: Scene, draft: Draft) -> bool:
         return True
     if anchor.shape == MUST and " ".join(words[anchor.start : anchor.body + 3]).find("được ") > 0:
         return any(told in " ".join(words[anchor.start : anchor.body + 3]) for told in _TOLD_NOW)
-    return _EARLIER.inside(words, draft.start, anchor.start) is not None
+    if _EARLIER.inside(words, draft.start, anchor.start) is not None:
+        return True
+    return _EARLIER.inside(words, anchor.body, min(anchor.body + 4, draft.end)) is not None
 
 
 def is_noun(scene: Scene, draft: Draft) -> bool:
@@ -141,10 +152,26 @@ def _ends_act(words: Sequence[str], i: int, stop: int) -> bool:
 
 
 def _again(scene: Scene, draft: Draft, i: int) -> bool:
-    """ "truy quét cát lậu đã truy quét xong": the task's own first act is told as past."""
+    """Is the task's own act or object told as past at "đã": "truy quét cát lậu đã truy quét xong",
+    "lập đề án và đề án đã được thông qua"?"""
     words, first = scene.reader.words, draft.task[0]
     size = max(lx.VERBS.at(words, first), 2)
-    return i > first and words[i : i + size] == words[first : first + size]
+    if i >= first and words[i + 1 : i + 1 + size] == words[first : first + size]:
+        return True
+    object_again = words[i - 2 : i]
+    return words[i + 1 : i + 2] == ["được"] and any(
+        words[place : place + 2] == object_again for place in range(first, i - 3)
+    )
+
+
+def _answered(words: Sequence[str], start: int, stop: int) -> bool:
+    """ "… thì bên xã nộp đủ hồ sơ": what came of it is told behind "thì"."""
+    for i in range(start + 1, stop):
+        if words[i] == "thì":
+            behind = words[i + 1 : min(i + 9, stop)]
+            pressed = any(word in ("phải", "chưa", "không", "cần", "trước") for word in behind)
+            return not pressed and any(word in ("đủ", "xong", "hết", "rồi") for word in behind)
+    return False
 
 
 def _acts(words: Sequence[str], i: int) -> bool:

@@ -102,15 +102,23 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
 
 def missed(scene: Scene, draft: Draft) -> bool:
     """An earlier demand that was missed is told as a complaint, not made again."""
+    words, body = scene.reader.words, draft.anchor.body
     if draft.anchor.reported:
         return False
-    if lx.SHOULD_HAVE.inside(scene.reader.words, draft.start, draft.anchor.start) is not None:
+    if lx.SHOULD_HAVE.inside(words, draft.start, draft.anchor.start) is not None:
         return True
-    if draft.anchor.shape == GIVEN and scene.reader.words[
-        draft.anchor.body : draft.anchor.body + 1
-    ] == ["mà"]:
+    if draft.anchor.shape == GIVEN and words[body : body + 1] == ["mà"]:
         return True
-    return lx.COMPLAINT.inside(scene.reader.words, draft.anchor.body, draft.end) is not None
+    complained = lx.COMPLAINT.inside(words, body, draft.end)
+    return complained is not None and not _made_again(scene, draft, complained)
+
+
+def _made_again(scene: Scene, draft: Draft, i: int) -> bool:
+    """ "… mà chưa xong, lần này phải xong trước ngày mười"."""
+    due = draft.deadline
+    if due is None or due.deadline.kind != "dated" or due.start < i:
+        return False
+    return lx.MUST.inside(scene.reader.words, i, due.start) is not None
 
 
 def not_entitled(scene: Scene, draft: Draft) -> bool:

@@ -20,6 +20,7 @@ _THINGS = phrases("spoken_things")
 _POINTING = frozenset("này đó ấy kia trên vừa".split())
 _BETWEEN = frozenset("thì được tạm thời tôi đề nghị xin cho thôi nên phải sẽ cũng , ờ à là".split())
 _BEHIND = frozenset("đi nghe nha nhé lại do vì không khỏi nữa , ạ luôn để chưa được ra".split())
+_CLOSING = frozenset("nghe nha nhé luôn ạ đi , . các đồng chí".split())
 _GOES_ON = frozenset("để được bàn chờ chậm kéo cho có lùi tái vi còn xảy ai".split())
 _NO_MORE = 5
 
@@ -82,6 +83,9 @@ def _points_behind(words: Sequence[str], i: int) -> bool:
 def _pointed_before(scene: Scene, i: int, stop: int) -> bool:
     """ "nội dung này thôi bỏ", "cái đó tạm gác lại"."""
     words = scene.reader.words
+    if words[i] in ("đó", "này") and _TAKE_BACK.at(words, i + 1):
+        place = i + 1 + _TAKE_BACK.at(words, i + 1)
+        return all(word in _CLOSING for word in words[place:stop])
     thing = _THINGS.at(words, i)
     place = i + thing
     if not thing or words[place : place + 1] == [] or words[place] not in _POINTING:

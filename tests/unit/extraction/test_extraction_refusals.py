@@ -150,6 +150,10 @@ def test_a_task_that_sounds_like_it_is_taken(reason: str) -> None:
         "Đã giao Công an tỉnh xác minh vụ việc. Đến nay Công an tỉnh đã hoàn thành việc xác minh.",
         "tuần trước tôi giao xã sông đốc kiểm tra tàu cá. việc này xã làm xong rồi.",
         "Đã yêu cầu Sở Xây dựng thẩm định; Sở đã thẩm định và trả kết quả ngày 02/9.",
+        "UBND tỉnh đã giao Sở Công Thương lập đề án và đề án đã được thông qua.",
+        "Việc rà soát do Sở Nội vụ chủ trì đã hoàn tất trong tháng 8.",
+        "công an tỉnh được giao truy quét cát lậu đã truy quét xong đợt một",
+        "nhiệm vụ này tỉnh giao sở y tế từ năm ngoái và sở đã làm xong",
     ],
 )
 def test_what_was_met_is_no_task_however_it_is_told(text: str) -> None:
@@ -166,6 +170,8 @@ def test_what_was_met_is_no_task_however_it_is_told(text: str) -> None:
         "Đã giao Sở Xây dựng thẩm định các công trình đã hoàn thành trước ngày 15/10.",
         "Giao Sở Tài chính cấp đủ kinh phí cho các xã đã hoàn thành đại hội.",
         "Giao Sở Tài chính cấp vốn. Các xã chưa làm xong thì báo cáo.",
+        "tuần rồi đã giao sở y tế mua thuốc thì phải mua xong trước ngày ba mươi",
+        "yêu cầu sở y tế nộp hồ sơ mà tới giờ vẫn chưa có, lần này phải nộp trước ngày mười",
     ],
 )
 def test_a_completion_that_only_describes_something_fulfils_nothing(text: str) -> None:
@@ -180,6 +186,7 @@ def test_a_completion_that_only_describes_something_fulfils_nothing(text: str) -
         "Giao Sở Xây dựng khảo sát tuyến đường; nội dung này hủy, không đưa vào kết luận.",
         "Giao Sở Y tế tổ chức hội thảo. Nội dung này chưa cần thiết, đề nghị bỏ khỏi kết luận.",
         "giao sở giáo dục cho học sinh nghỉ à không không nghỉ nữa",
+        "lúc nãy tôi có nói giao sở du lịch làm cái phim đó bỏ nghe",
     ],
 )
 def test_what_is_taken_back_is_no_task(text: str) -> None:
@@ -200,6 +207,7 @@ def test_only_the_named_body_is_let_off() -> None:
     "text",
     [
         "Giao Sở Tài chính hủy các dự toán không sử dụng hết.",
+        "yêu cầu sở xây dựng tạm dừng việc này để rà soát lại",
         "Giao Sở Nội vụ rà soát, bỏ các thủ tục không cần thiết trước ngày 20/11.",
         "giao xã đầm dơi làm dứt điểm trong tuần này không chờ nữa",
         "giao xã phú tân báo cáo trước ngày mười à thôi để ngày hai mươi",
