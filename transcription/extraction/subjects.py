@@ -121,7 +121,7 @@ _GROUNDS_WORDS = 20
 def _behind_aside(scene: Scene, place: int) -> int:
     """ "phường A, với sự phối hợp của Công ty B, hoàn thành …": the place behind the aside."""
     words = scene.reader.words
-    if words[place : place + 2] != ["với", "sự"]:
+    if words[place : place + 2] != ["với", "sự"] or lx.COOPERATE.at(words, place):
         return place
     for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
         if words[i] == ",":
