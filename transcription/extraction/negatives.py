@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from transcription.extraction import lexicon as lx
+from transcription.extraction.askers import rank
 from transcription.extraction.fulfilment import fulfilled, is_noun
+from transcription.extraction.mentions import UNIT, Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import BARE, GIVEN, MUST, URGENT, Scene
 from transcription.extraction.spans import Draft
@@ -122,10 +124,20 @@ def _made_again(scene: Scene, draft: Draft, i: int) -> bool:
 
 
 def not_entitled(scene: Scene, draft: Draft) -> bool:
-    """People, voters, firms demand; that is no assignment."""
+    """People, voters, firms demand, or a unit of those above or beside it: no assignment."""
+    if _of_those_above(scene, draft):
+        return True
     i = draft.anchor.start
     words = scene.reader.words[max(i - 6, scene.sentence.start) : i]
     return draft.anchor.shape == GIVEN and lx.NOT_ENTITLED.inside(words, 0, len(words)) is not None
+
+
+def _of_those_above(scene: Scene, draft: Draft) -> bool:
+    if scene.speaker_role != "unit" or scene.unit is None or not draft.leads:
+        return False
+    own = rank(scene, Mention(0, 0, UNIT, scene.unit))
+    ranks = [rank(scene, lead) for lead in draft.leads]
+    return own is not None and all(r is not None and r <= own for r in ranks)
 
 
 def praise(scene: Scene, draft: Draft) -> bool:

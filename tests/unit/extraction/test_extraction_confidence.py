@@ -66,9 +66,8 @@ def test_what_speaks_against_a_demand_makes_it_less_sure(better: str, worse: str
 
 
 def test_a_unit_that_demands_is_hardly_believed() -> None:
-    text = "Sở Y tế phải cấp thuốc cho xã trước ngày 20/10."
-    assert only_task(text, "chair").confidence >= 0.9
-    assert only_task(text, "unit").confidence < 0.6
+    text = "Công an xã phải xác minh hộ khẩu trước ngày 20/10."
+    assert only_task(text, "unit").confidence < 0.5 < only_task(text, "chair").confidence
 
 
 def test_confidence_stays_between_its_bounds() -> None:

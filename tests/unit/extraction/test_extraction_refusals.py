@@ -243,3 +243,14 @@ def test_results_and_complaints_told_in_passing_are_no_tasks(text: str) -> None:
 )
 def test_a_result_that_is_demanded_is_a_task(text: str) -> None:
     assert read(text).tasks
+
+
+def test_a_unit_assigns_nothing_to_those_above_or_beside_it() -> None:
+    from_commune = [
+        "yêu cầu sở y tế cấp thuốc cho xã trước ngày hai mươi",
+        "các sở phải xuống xã kiểm tra trước ngày hai mươi",
+    ]
+    for text in from_commune:
+        assert extractor().read(text_passage(text, "32152", "unit")).tasks == [], text
+    down = "yêu cầu các xã, phường báo cáo sở trước ngày 20/10"
+    assert extractor().read(text_passage(down, "SYT", "unit")).tasks
