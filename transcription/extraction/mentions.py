@@ -56,6 +56,7 @@ class BodyReader:
         self._groups: dict[int, tuple[Mention | None, int]] = {}
         self._numbers: dict[int, tuple[int, int] | None] = {}
         self._named: dict[int, UnitFound | None] = {}
+        self.last_named: dict[str, tuple[int, Mention | None]] = {}
         self._read: dict[tuple[int, bool], Mention | None] = {}
         # Text with capitals writes names with capitals; recogniser output has none.
         self.cased = sum(token.upper for token in tokens) * 20 > len(tokens)

@@ -9,6 +9,7 @@ head by the name behind it, "giao" by a plain addressee. Units' names are the ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
@@ -58,7 +59,7 @@ _HEARD = HeardPhrases(
         *((words, 0.42) for words in _long([phrases("hedge")]) if len(words) > 2),
     ],
 )
-_RIGHT = Phrases(
+_RIGHT = tuple(
     phrase
     for known in (
         phrases("never_misheard"),
@@ -96,11 +97,18 @@ def less_sure(confidence: float, reasons: Sequence[str]) -> float:
     return round(max(confidence - _LESS_SURE * len(reasons), _LEAST), 2)
 
 
+@lru_cache(maxsize=8)
+def _right_words(spelt: Phrases) -> Phrases:
+    """All that is right as it is spelt: the rules' phrases and the roster's names."""
+    return Phrases((*_RIGHT, *spelt.phrases))
+
+
 class Misheard:
     """Tokens as the rules read them; `heard` has the triggers set right, by their first token."""
 
     def __init__(self, names: Names, tokens: Sequence[Token]) -> None:
         self._names = names
+        self._right = _right_words(names.matcher.spelt)
         self._words = lows(list(tokens))
         self._fixed: set[int] = set()  # tokens spelt as a known phrase
         self.heard: dict[int, str] = {}
@@ -125,18 +133,14 @@ class Misheard:
         return tuple(dict.fromkeys(named))
 
     def _phrases(self, keys: Sequence[str]) -> None:
-        words, spelt = self._words, self._names.matcher.spelt
-        opening = {
-            word
-            for word, key in dict(zip(words, keys, strict=True)).items()
-            if key in _HEARD.first_keys or _RIGHT.opens(word) or spelt.opens(word)
-        }
+        words, known = self._words, self._right
+        first_keys = _HEARD.first_keys
         done = 0
-        for i, word in enumerate(words):
-            if i < done or word not in opening:
+        for i, (word, key) in enumerate(zip(words, keys, strict=True)):
+            if i < done:
                 continue
-            right = max(_RIGHT.at(words, i), spelt.at(words, i))
-            heard = _HEARD.at(words, i) if keys[i] in _HEARD.first_keys else None
+            right = known.at(words, i) if known.opens(word) else 0
+            heard = _HEARD.at(words, i, keys=keys) if key in first_keys else None
             if heard is not None and len(heard.phrase) > right and not self._cuts(heard):
                 self._set(heard)
                 done = heard.end
@@ -147,7 +151,9 @@ class Misheard:
     def _cuts(self, heard: Heard) -> bool:
         """Does a phrase that is spelt right begin inside and go on behind it?"""
         inside = range(heard.start + 1, heard.end)
-        return heard.touched > 0 and any(_RIGHT.at(self._words, i) > heard.end - i for i in inside)
+        return heard.touched > 0 and any(
+            self._right.at(self._words, i) > heard.end - i for i in inside
+        )
 
     def _set(self, heard: Heard) -> None:
         self._fixed.update(range(heard.start, heard.end))

@@ -90,15 +90,21 @@ _BACK = 80
 
 def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
     """ "giao Sở triển khai …": the body of that head that was named last."""
-    words = scene.reader.words
+    words, reader = scene.reader.words, scene.reader
     if words[i : i + 1] == [] or words[i] not in ("sở", "xã", "phường", "ban", "chi"):
         return [], i
-    for back in range(i - 1, max(i - _BACK, -1), -1):
-        if words[back] == words[i]:
-            named = scene.reader.read(back)
+    seen, last = reader.last_named.get(words[i], (0, None))
+    if seen > i:
+        seen, last = 0, None
+    for place in range(max(seen, i - _BACK), i):  # what was looked at before is remembered
+        if words[place] == words[i]:
+            named = reader.read(place)
             if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
-                return [named._replace(start=i, end=i + 1)], i + 1
-    return [], i
+                last = named
+    reader.last_named[words[i]] = (i, last)
+    if last is None or last.start <= i - _BACK:
+        return [], i
+    return [last._replace(start=i, end=i + 1)], i + 1
 
 
 _TOPIC_OPENS = frozenset(("về", "còn", "riêng", "chuyện", "phần", "đối"))

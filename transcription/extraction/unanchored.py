@@ -23,6 +23,8 @@ NO_DEMAND = "no_demand"
 
 def _inside(scene: Scene, listed: Phrases, most: int | None = None) -> bool:
     start, end = scene.sentence.start, scene.sentence.end
+    if listed.first_words.isdisjoint(scene.reader.words[start:end]):
+        return False
     end = end if most is None else min(end, start + most)
     return listed.inside(scene.reader.words, start, end) is not None
 

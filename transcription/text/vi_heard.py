@@ -60,20 +60,34 @@ class HeardPhrases:
         if all(known != phrase for known, _ in node.ends):
             node.ends.append((phrase, most))
 
-    def at(self, words: Words, i: int, *, expected: bool = False) -> Heard | None:
+    def at(
+        self, words: Words, i: int, *, keys: Words | None = None, expected: bool = False
+    ) -> Heard | None:
         """The longest phrase that plainly sounds like what stands at `i`; of equals the nearest.
-        `expected`: such a phrase is looked for there, so a pair may be misheard in both."""
+        `expected`: such a phrase is looked for there, so a pair may be misheard in both. `keys`:
+        the rough keys of the words, when the caller has them."""
+        if i >= len(words):
+            return None
+        node = self._root.then.get(keys[i] if keys else rough_key(words[i]))
         best: Heard | None = None
-        node = self._root.then.get(rough_key(words[i])) if i < len(words) else None
         place = i + 1
         while node is not None and place < len(words):
-            node = node.then.get(rough_key(words[place]))
+            node = node.then.get(keys[place] if keys else rough_key(words[place]))
             place += 1
             if node is not None and node.ends:
-                near = [_weighed(words, i, phrase, most) for phrase, most in node.ends]
-                plain = [heard for heard in near if _is_plain(heard, expected)]
-                best = min(plain, key=lambda heard: heard.cost, default=best)
+                best = _nearest(words, i, node.ends, expected) or best
         return best
+
+
+def _nearest(
+    words: Words, i: int, ends: Sequence[tuple[Phrase, float]], expected: bool
+) -> Heard | None:
+    found: Heard | None = None
+    for phrase, most in ends:
+        heard = _weighed(words, i, phrase, most)
+        if (found is None or heard.cost < found.cost) and _is_plain(heard, expected):
+            found = heard
+    return found
 
 
 class _Node:
@@ -87,10 +101,13 @@ class _Node:
 
 
 def _weighed(words: Words, i: int, phrase: Phrase, most: float) -> Heard:
-    costs = [distance(words[i + n], word) for n, word in enumerate(phrase)]
-    worst = max(costs)
-    touched = sum(cost > 0 for cost in costs)
-    return Heard(i, phrase, sum(costs) if worst <= most else UNLIKE, touched)
+    total, touched = 0.0, 0
+    for n, word in enumerate(phrase):
+        if words[i + n] != word:
+            cost = distance(words[i + n], word)
+            total += cost if cost <= most else UNLIKE
+            touched += 1
+    return Heard(i, phrase, total, touched)
 
 
 def _is_plain(heard: Heard, expected: bool) -> bool:
@@ -98,4 +115,4 @@ def _is_plain(heard: Heard, expected: bool) -> bool:
     if size < _LONG and not expected:
         return heard.touched <= 1 and heard.cost < UNLIKE
     most = _MOST_WHERE_EXPECTED if expected else _MOST_A_SYLLABLE
-    return heard.cost <= max(most * size, MOST_OF_ONE)
+    return heard.cost <= max(most * size, MOST_OF_ONE) and heard.cost < UNLIKE

@@ -28,6 +28,7 @@ class Phrases:
             words = phrase.split()
             _plant(self._forward, words)
             _plant(self._backward, words[::-1])
+        self.first_words = frozenset(self._forward)
 
     def at(self, words: Words, i: int) -> int:
         """Number of words of the longest phrase that starts at `i`; 0 when none does."""
@@ -42,11 +43,6 @@ class Phrases:
             node = node.get(words[place]) if place < stop else None
             place += 1
         return longest
-
-    @property
-    def first_words(self) -> frozenset[str]:
-        """The words that a phrase may begin with."""
-        return frozenset(self._forward)
 
     def opens(self, word: str) -> bool:
         """May a phrase begin with this word?"""

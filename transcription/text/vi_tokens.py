@@ -27,17 +27,29 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    tokens = []
+    """The tokens of `text` in order."""
+    tokens: list[Token] = []
+    known: dict[str, tuple[str, bool, bool]] = {}
     for match in _TOKEN.finditer(text):
-        raw, start, end = match[0], match.start(), match.end()
-        first = raw[0]
-        if first.isalnum():
-            tokens.append(Token(lowered(raw), start, end, first.isupper(), True))
-        elif first == "\n":
-            tokens.append(Token("\n" if len(raw) == 1 else "\n\n", start, end, False, False))
-        else:
-            tokens.append(Token(raw, start, end, False, False))
+        raw = match[0]
+        form = known.get(raw)
+        if form is None:
+            form = known[raw] = _form(raw)
+        start, end = match.span()
+        tokens.append(_token(Token, (form[0], start, end, form[1], form[2])))
     return tokens
+
+
+_token = tuple.__new__  # what `Token(…)` does, without the call around it
+
+
+def _form(raw: str) -> tuple[str, bool, bool]:
+    """`low`, `upper` and `word` of a token."""
+    if raw[0].isalnum():
+        return lowered(raw), raw[0].isupper(), True
+    if raw[0] == "\n":
+        return "\n" if len(raw) == 1 else "\n\n", False, False
+    return raw, False, False
 
 
 def lows(tokens: list[Token]) -> list[str]:
