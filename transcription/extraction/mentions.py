@@ -15,7 +15,7 @@ from transcription.extraction import names as nm
 from transcription.extraction.names import Names
 from transcription.text.unit_matcher import UnitFound, UnitMatch
 from transcription.text.vi_numbers import read_number, starts_number
-from transcription.text.vi_tokens import Token, lows
+from transcription.text.vi_tokens import Token, is_cased, lows
 
 UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 SHARED_HEADS = ("xã", "phường", "sở")
@@ -59,7 +59,7 @@ class BodyReader:
         self.last_named: dict[str, tuple[int, Mention | None]] = {}
         self._read: dict[tuple[int, bool], Mention | None] = {}
         # Text with capitals writes names with capitals; recogniser output has none.
-        self.cased = sum(token.upper for token in tokens) * 20 > len(tokens)
+        self.cased = is_cased(tokens)
 
     def phrase(self, mention: Mention) -> str:
         return self.text[self.tokens[mention.start].start : self.tokens[mention.end - 1].end]

@@ -19,7 +19,7 @@ from transcription.text.vi_heard import Heard, HeardPhrases
 from transcription.text.vi_heard_times import HeardTimes
 from transcription.text.vi_likeness import distance, rough_key
 from transcription.text.vi_phrases import Phrases, text_phrases
-from transcription.text.vi_tokens import Token, lows
+from transcription.text.vi_tokens import Token, is_cased, lows
 
 _TRIGGERS = ("give", "must", "urgent", "told", "leads", "cooperate")
 _OTHERS = (
@@ -112,6 +112,9 @@ class Misheard:
         self._words = lows(list(tokens))
         self._fixed: set[int] = set()  # tokens spelt as a known phrase
         self.heard: dict[int, str] = {}
+        self.tokens = list(tokens)
+        if is_cased(tokens):  # written by a person, not heard
+            return
         keys = [rough_key(word) for word in self._words]
         self._phrases(keys)
         for i in HeardTimes(self._words, keys).touched:
@@ -120,7 +123,7 @@ class Misheard:
         for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
             if keys[i] in single and i not in self._fixed and self._words[i] not in _PLAIN:
                 self._alone(i)
-        self.tokens = [
+        self.tokens[:] = [
             token if token.low == word else token._replace(low=word)
             for token, word in zip(tokens, self._words, strict=True)
         ]

@@ -47,7 +47,18 @@ def plan(scene: Scene, draft: Draft) -> bool:
     planned = lx.BY_PLAN.inside(words, draft.start, i) is not None
     if planned and draft.anchor.shape in (BARE, URGENT):
         return True
+    if draft.anchor.shape == BARE and _on_that_day(draft):
+        return True
     return bool(lx.FUTURE.before(words, i)) and words[i - 1] != "xin"
+
+
+def _on_that_day(draft: Draft) -> bool:
+    """ "Ngày 20/10, Sở … tổ chức", "sáng nay Sở … công bố": when it is or was, no due day."""
+    found = draft.deadline
+    if found is None or found.start >= draft.anchor.start or found.deadline.kind != "dated":
+        return False
+    today = (found.deadline.phrase or "").lower().split()[-1:] == ["nay"]
+    return found.strength < 2 or (today and found.deadline.due_time is None)
 
 
 def own_promise(scene: Scene, draft: Draft) -> bool:
@@ -74,7 +85,8 @@ def first_act(scene: Scene, draft: Draft) -> int:
 def meeting(scene: Scene, draft: Draft) -> bool:
     """Conduct of the meeting: an answer wanted on the spot."""
     words, i = scene.reader.words, first_act(scene, draft)
-    if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
+    due = draft.deadline
+    if due is not None and due.deadline.kind == "dated" and due.strength >= 2:
         today = draft.deadline.deadline.rule == "day.relative" and draft.deadline.start < i
         return bool(today and lx.MEETING.at(words, i))  # "hôm nay Sở … trình bày"
     if (

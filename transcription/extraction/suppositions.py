@@ -15,6 +15,7 @@ from transcription.extraction.scene import GIVEN, MUST, Scene
 from transcription.extraction.spans import Draft
 
 _WEIGHING = phrases("weighing")
+_ASKING_WHEN = phrases("asking_when")
 _INQUIRING = phrases("inquiring")
 _BETWEEN = frozenset("việc chuyện cho là phải , sẽ cái lại".split())
 _CLOSING = frozenset("ạ , nhỉ vậy rồi hả ta anh đồng chí ha".split())
@@ -45,7 +46,18 @@ def question(scene: Scene, draft: Draft) -> bool:
             return True
     if draft.anchor.shape != GIVEN and words[last - 1] == "mấy" and last > draft.anchor.body:
         return True  # "… xử lý mấy vụ rồi"
-    return _asks_inside(scene, draft)
+    return _asks_before(scene, draft) or _asks_inside(scene, draft)
+
+
+def _asks_before(scene: Scene, draft: Draft) -> bool:
+    """ "liệu sở … cấp kịp không", "đến ngày nào thì xã … phải nộp"."""
+    words, i = scene.reader.words, draft.anchor.start
+    if "liệu" in words[draft.start : i] and "tài" not in words[draft.start : i]:
+        return "số" not in words[draft.start : i]
+    if draft.anchor.shape == GIVEN:
+        return False
+    i -= words[i - 1] in ("thì", "là")
+    return i > draft.start and bool(_ASKING_WHEN.before(words, i))
 
 
 def _yes_or_no(scene: Scene, draft: Draft, last: int) -> bool:

@@ -22,6 +22,7 @@ _BETWEEN = frozenset("thì được tạm thời tôi đề nghị xin cho thôi
 _BEHIND = frozenset("đi nghe nha nhé lại do vì không khỏi nữa , ạ luôn để chưa được ra".split())
 _CLOSING = frozenset("nghe nha nhé luôn ạ đi , . các đồng chí".split())
 _GOES_ON = frozenset("để được bàn chờ chậm kéo cho có lùi tái vi còn xảy ai".split())
+_OUT_OF = frozenset("ra thoát rời tránh qua lọt vượt".split())
 _NO_MORE = 5
 
 
@@ -101,8 +102,10 @@ def _pointed_before(scene: Scene, i: int, stop: int) -> bool:
 
 
 def _no_more(scene: Scene, i: int, stop: int) -> bool:
-    """ "không nghỉ nữa", "không tổ chức hội thi nữa"; "không để tái diễn nữa" is part of a task."""
+    """ "không nghỉ nữa", "không tổ chức hội thi nữa"; "không để tái diễn nữa" is part of a task. "khỏi mở" at the end."""
     words = scene.reader.words
+    if words[i] == "khỏi" and words[i - 1] not in _OUT_OF and i + 4 >= stop:
+        return bool(lx.VERBS.at(words, i + 1)) and i + 1 < stop
     if words[i] != "không" or i + 2 >= stop or words[i + 1] in _GOES_ON:
         return False
     return "nữa" in words[i + 2 : min(i + 2 + _NO_MORE, stop)]

@@ -8,6 +8,7 @@ one word, so decomposed input keeps its offsets too.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from transcription.text.vi_normalize import lowered
@@ -54,3 +55,8 @@ def _form(raw: str) -> tuple[str, bool, bool]:
 
 def lows(tokens: list[Token]) -> list[str]:
     return [token.low for token in tokens]
+
+
+def is_cased(tokens: Sequence[Token]) -> bool:
+    """Is it text with capitals, as people write it, not as recognisers do?"""
+    return sum(token.upper for token in tokens) * 20 > len(tokens)
