@@ -161,7 +161,8 @@ def _another_subject(scene: Scene, draft: Draft) -> bool:
     words = scene.reader.words
     i, last = draft.task[0] + 1, draft.task[1]
     while i < last:
-        named = scene.reader.read(i)
+        may_open = words[i] in scene.reader.opening or scene.reader.tokens[i].upper
+        named = scene.reader.read(i) if may_open else None
         if named is None or named.end > last or named.kind == YOU:
             i += 1
             continue

@@ -87,7 +87,7 @@ def meeting(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, first_act(scene, draft)
     due = draft.deadline
     if due is not None and due.deadline.kind == "dated" and due.strength >= 2:
-        today = draft.deadline.deadline.rule == "day.relative" and draft.deadline.start < i
+        today = due.deadline.rule == "day.relative" and due.start < i
         return bool(today and lx.MEETING.at(words, i))  # "hôm nay Sở … trình bày"
     if (
         _ANSWERING.at(words, i)

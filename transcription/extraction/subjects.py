@@ -67,9 +67,12 @@ def _named_barely(scene: Scene, i: int) -> int | None:
     if words[i] not in reader.matcher.bare_words or reader.read(i) is not None:
         return None
     named = reader.read(i, addressed=True)
-    if named is None or named.kind != UNIT or named.score != 100 or named.code is None:
+    if named is None:
         return None
     end = named.end
+    sure = named.kind == UNIT and named.score == 100 and named.code is not None
+    if not sure and not (named.kind == BODY and end > i + 1):  # "văn phòng làm ngay …"
+        return None
     acts = lx.MUST.at(words, end) or lx.URGENT.at(words, end) or lx.COOPERATE.at(words, end)
     return end if acts or lx.VERBS.at(words, end) else None
 

@@ -54,7 +54,12 @@ def _named(scene: Scene, start: int, stop: int) -> set[str]:
     return found
 
 
+_SIGNS = lx.WITHDRAWN.first_words | _TAKE_BACK.first_words | {"không", "khỏi", "thôi"}
+
+
 def _inside(scene: Scene, start: int, stop: int) -> bool:
+    if _SIGNS.isdisjoint(scene.reader.words[start:stop]):
+        return False
     return any(_at(scene, i, stop) for i in range(start, stop))
 
 
@@ -102,7 +107,7 @@ def _pointed_before(scene: Scene, i: int, stop: int) -> bool:
 
 
 def _no_more(scene: Scene, i: int, stop: int) -> bool:
-    """ "không nghỉ nữa", "không tổ chức hội thi nữa"; "không để tái diễn nữa" is part of a task. "khỏi mở" at the end."""
+    """ "không nghỉ nữa", "… khỏi mở"; "không để tái diễn nữa" is part of a task."""
     words = scene.reader.words
     if words[i] == "khỏi" and words[i - 1] not in _OUT_OF and i + 4 >= stop:
         return bool(lx.VERBS.at(words, i + 1)) and i + 1 < stop
