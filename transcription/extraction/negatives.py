@@ -11,7 +11,7 @@ from collections.abc import Callable
 from transcription.extraction import lexicon as lx
 from transcription.extraction.askers import rank
 from transcription.extraction.fulfilment import fulfilled, is_noun
-from transcription.extraction.mentions import UNIT, Mention
+from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import BARE, GIVEN, MUST, URGENT, Scene
 from transcription.extraction.spans import Draft

@@ -254,3 +254,32 @@ def test_a_unit_assigns_nothing_to_those_above_or_beside_it() -> None:
         assert extractor().read(text_passage(text, "32152", "unit")).tasks == [], text
     down = "yêu cầu các xã, phường báo cáo sở trước ngày 20/10"
     assert extractor().read(text_passage(down, "SYT", "unit")).tasks
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Ngày 15/9, Sở Công Thương tổ chức đoàn kiểm tra tại xã Sông Đốc.", "plan"),
+        ("Sáng nay, Sở Nội vụ công bố quyết định bổ nhiệm tại xã Tân Thuận.", "plan"),
+        ("liệu xã năm căn phải nộp trước ngày mười lăm", "question"),
+        ("đến ngày nào thì xã đầm dơi phải nộp báo cáo", "question"),
+        ("giao sở nội vụ mở lớp mà thôi kinh phí hết rồi khỏi mở", "withdrawn"),
+        ("đơn vị nào chậm thì giám đốc đơn vị đó phải kiểm điểm", "condition"),
+    ],
+)
+def test_a_date_or_a_modal_alone_makes_no_task(text: str, reason: str) -> None:
+    reading = read(text)
+    assert reading.tasks == []
+    assert reason in [left.reason for left in reading.not_taken]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trước ngày 15/10, Sở Công Thương tổ chức đoàn kiểm tra tại xã Sông Đốc.",
+        "khi nào có kết quả thì xã năm căn phải gửi hồ sơ cho sở xây dựng",
+        "giao xã năm căn đưa xe ra khỏi bến trước ngày mười lăm",
+    ],
+)
+def test_a_due_day_or_a_case_is_part_of_a_task(text: str) -> None:
+    assert read(text).tasks
