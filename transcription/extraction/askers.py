@@ -8,7 +8,7 @@ in `requests`.
 from __future__ import annotations
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import BODY, UNIT, YOU, Mention
+from transcription.extraction.mention import BODY, UNIT, YOU, Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import Scene
 

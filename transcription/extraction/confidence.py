@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from math import exp
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import BODY, CLASS, GROUP, UNIT, YOU
+from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, YOU
 from transcription.extraction.scene import MUST, Scene
 from transcription.extraction.spans import Draft
 

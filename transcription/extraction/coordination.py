@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import YOU, Mention
+from transcription.extraction.mention import YOU, Mention
 from transcription.extraction.scene import Scene
 from transcription.text.vi_phrases import Phrases
 

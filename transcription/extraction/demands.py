@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
-from transcription.extraction.mentions import UNIT, Mention
+from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.scene import GIVEN, Anchor, Scene, named_before, resolved
 from transcription.extraction.subjects import subject
 from transcription.text.vi_numbers import starts_number

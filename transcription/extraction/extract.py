@@ -35,8 +35,8 @@ from transcription.extraction.confidence import confidence
 from transcription.extraction.demands import find_anchors
 from transcription.extraction.fulfilment import met_later
 from transcription.extraction.keys import with_keys
+from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.mention_lists import MentionReader
-from transcription.extraction.mentions import UNIT, Mention
 from transcription.extraction.misheard import Misheard, less_sure
 from transcription.extraction.names import Names
 from transcription.extraction.negatives import refusal

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import UNIT
+from transcription.extraction.mention import UNIT
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import BARE, GIVEN, MUST, Scene
 from transcription.extraction.spans import Draft

@@ -11,16 +11,8 @@ from dataclasses import dataclass
 
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import (
-    BODY,
-    CLASS,
-    GROUP,
-    SHARED_HEADS,
-    UNIT,
-    BodyReader,
-    Mention,
-    mention_of,
-)
+from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, Mention, mention_of
+from transcription.extraction.mentions import SHARED_HEADS, BodyReader
 from transcription.extraction.names import Names
 from transcription.text.vi_tokens import Token
 

@@ -6,18 +6,15 @@ roster does not hold is kept as it was said. Nothing is decided here about who m
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from transcription.contract.candidates import CandidateUnit
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction import names as nm
+from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, YOU, Mention, mention_of
 from transcription.extraction.names import Names
-from transcription.text.unit_matcher import UnitFound, UnitMatch
+from transcription.text.unit_matcher import UnitFound
 from transcription.text.vi_numbers import read_number, starts_number
 from transcription.text.vi_tokens import Token, is_cased, lows
 
-UNIT, GROUP, CLASS, BODY, YOU = "unit", "group", "class", "body", "you"
 SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
 _RELATIVE = frozenset(("chưa", "có", "còn", "không", "đang", "đạt", "chậm", "để", "bị"))
@@ -25,21 +22,6 @@ _HEADED = (
     ("communes_wards", frozenset(("xã", "phường"))),
     ("departments", frozenset(("sở", "ban", "ngành"))),
 )
-
-
-class Mention(NamedTuple):
-    """A body at tokens [start, end)."""
-
-    start: int
-    end: int
-    kind: str
-    code: str | None = None
-    group: str | None = None
-    score: int | None = None
-    choices: tuple[tuple[str, int], ...] = ()
-
-    def as_unit(self, role: str, phrase: str) -> CandidateUnit:
-        return CandidateUnit(role, phrase, self.code, self.group, self.score, self.choices)
 
 
 class BodyReader:
@@ -400,7 +382,3 @@ class BodyReader:
             if body is not None:
                 return body._replace(start=i)
         return Mention(i, place, BODY)
-
-
-def mention_of(start: int, end: int, kind: str, match: UnitMatch) -> Mention:
-    return Mention(start, end, kind, match.code, None, match.score, match.choices)

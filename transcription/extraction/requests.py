@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from transcription.extraction import askers
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import BODY, UNIT, Mention
+from transcription.extraction.mention import BODY, UNIT, Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import Scene
 from transcription.extraction.spans import task_span

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from transcription.extraction import body_words as bw
 from transcription.extraction.clauses import Sentence
+from transcription.extraction.mention import BODY, UNIT, YOU, Mention
 from transcription.extraction.mention_lists import MentionReader
-from transcription.extraction.mentions import BODY, UNIT, YOU, Mention
 from transcription.text.vi_deadlines import DeadlineFound
 
 ELLIPSIS = "subject.ellipsis"

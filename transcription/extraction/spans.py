@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mentions import Mention
+from transcription.extraction.mention import Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import ELLIPSIS, Anchor, Scene, topic_before
 from transcription.text.vi_deadlines import DeadlineFound, choose

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
-from transcription.extraction.mentions import BODY, CLASS, UNIT
+from transcription.extraction.mention import BODY, CLASS, UNIT
 from transcription.extraction.scene import (
     BARE,
     ELLIPSIS,

@@ -6,8 +6,8 @@ its own field, which the secretary may change.
 
 from __future__ import annotations
 
+from transcription.extraction.mention import UNIT
 from transcription.extraction.mention_lists import MentionReader
-from transcription.extraction.mentions import UNIT
 from transcription.text.vi_normalize import lowered
 from transcription.text.vi_numbers import number_at
 
