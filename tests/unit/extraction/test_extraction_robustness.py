@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcription.extraction import extract_text
+from transcription.extraction.extract import Extractor, text_passage
 from transcription.text import number_words, read_deadline
 from transcription.text.vi_units import roster_from_csv
 
@@ -56,17 +57,38 @@ def test_any_text_gives_a_result(text):
     check_spans(text)
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["giao xã đầm dơi rà soát trước ngày mười ", " xã", "ngày mười ", "trước ", "đồng chí ",
-     ", xã đầm dơi và", ",", "1", "15/10 ", "😀", "kiến nghị tỉnh ", "phối hợp với "],
+EXTRACTOR = Extractor(HELD_ON, roster())
+
+HOSTILE = (
+    "giao xã đầm dơi rà soát trước ngày mười ", " xã", "ngày mười ", "trước ", "đồng chí ",
+    ", xã đầm dơi và", ",", "1", "1.", "1 ", "15/10 ", "😀", "kiến nghị tỉnh ", "phối hợp với ",
+    "64 xã ", "các xã ven biển ", "năm ", "cuối giờ ", "đề nghị ", "từ ngày 1/10 đến ", "xã tân ",
+    "sở ", "à không ngày ", "hai ba ", "giao ", "mỗi ", "\n", "(", "thôi không cần nữa ", "nếu ",
 )  # fmt: skip
+
+
+def seconds_for(text):
+    """Processor time of the quicker of two readings."""
+    took = []
+    for _ in range(2):
+        started = process_time()
+        EXTRACTOR.read(text_passage(text, None, None))
+        took.append(process_time() - started)
+    return min(took)
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_twenty_thousand_characters_are_read_without_a_blow_up(unit):
     text = (unit * (20_000 // len(unit) + 1))[:20_000]
-    roster()
-    started = process_time()
-    extract_text(text, HELD_ON, roster())
-    assert process_time() - started < 5
+    whole = seconds_for(text)
+    assert whole < 0.4  # the figure is 50 ms on a quiet machine (tests/bench); shared ones vary
+    assert whole < 3 * seconds_for(text[:10_000]) + 0.02  # twice the text, twice the time
+
+
+def test_a_sentence_of_a_hundred_thousand_characters_is_read():
+    text = "giao xã đầm dơi rà soát " + "hộ nghèo " * 11_000 + "trước ngày mười tháng mười"
+    reading = EXTRACTOR.read(text_passage(text, None, None))
+    assert len(reading.tasks) == 1
 
 
 def test_a_date_that_does_not_exist_is_not_invented():
