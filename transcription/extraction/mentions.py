@@ -341,11 +341,17 @@ class BodyReader:
             inner = self.named_at(end)
             return inner.end if inner is not None else end
         if self.cased:
-            while end < len(self.tokens) and self.tokens[end].upper:
+            while end < len(self.tokens) and (self.tokens[end].upper or self._inside_name(end)):
                 end += 1
             return end
         placed = self.matcher.at(self.words, end, bare=True)
         return placed.end if placed is not None and placed.match.score == 100 else end
+
+    def _inside_name(self, i: int) -> bool:
+        """ "Trường Cao đẳng Cộng đồng Cà Mau": a small word between two large ones."""
+        around = self.tokens[i - 1 : i + 2]
+        large = len(around) == 3 and around[0].upper and around[2].upper
+        return large and around[1].word and not self._name_stops(i)
 
     def _name_stops(self, i: int) -> bool:
         """Does a body's name end before word `i`?"""

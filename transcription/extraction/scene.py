@@ -91,8 +91,13 @@ _BACK = 80
 def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
     """ "giao Sở triển khai …": the body of that head that was named last."""
     words, reader = scene.reader.words, scene.reader
+    opened = i
+    i = reader.skip_posts(i)
+    headed, found = reader.matcher.head(words, i)
+    if found and words[headed - 1] in ("xã", "phường"):
+        i = headed - 1  # "giao Chủ tịch UBND phường": the ward named before
     if words[i : i + 1] == [] or words[i] not in ("sở", "xã", "phường", "ban", "chi"):
-        return [], i
+        return [], opened
     seen, last = reader.last_named.get(words[i], (0, None))
     if seen > i:
         seen, last = 0, None
@@ -103,8 +108,8 @@ def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
                 last = named
     reader.last_named[words[i]] = (i, last)
     if last is None or last.start <= i - _BACK:
-        return [], i
-    return [last._replace(start=i, end=i + 1)], i + 1
+        return [], opened
+    return [last._replace(start=opened, end=i + 1)], i + 1
 
 
 _TOPIC_OPENS = frozenset(("về", "còn", "riêng", "chuyện", "phần", "đối"))

@@ -177,6 +177,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if unit == "giờ" and amount < 24 and words[start] not in _HOURS_AFTER:
         return None  # "chậm nhất 11 giờ" is a time of the day
     following = at(words, end)
+    if unit == "tháng" and following in _NEXT and _names_a_day(words, start, amount):
+        return None  # "trước mười lăm tháng sau": the fifteenth of the next month
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
     if following in _PAST or (after_that and following in _UNDERTAKEN):
         return None
@@ -189,6 +191,22 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
         return TimeRead(start, end, None, None, tw.DAY, "days.from_event", event=True)
     due = _counted_days(unit, amount, working, ref, base)
     return _counted(start, after, due, "working_days" if working else "days")
+
+
+_NEXT = ("sau", "tới")
+_BY_A_DAY = frozenset(("trước", "đến", "tới", "hạn", "nhất", "là", "ngày"))
+_MONTHS_COUNTED = 6
+
+
+def _names_a_day(words: Words, start: int, amount: float) -> bool:
+    """Is "N tháng sau" a day of the next month? After "trong", or without a marker when small, it
+    counts months."""
+    marked = at(words, start - 1) in _BY_A_DAY or at(words, start + 1) in _BY_A_DAY
+    return (
+        1 <= amount <= 31
+        and marked
+        and (amount > _MONTHS_COUNTED or at(words, start - 1) == "trước")
+    )
 
 
 def _counted(start: int, end: int, due: date, counted: str) -> TimeRead:
