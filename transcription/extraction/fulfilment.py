@@ -18,7 +18,7 @@ from transcription.extraction.spans import Draft
 _EARLIER = phrases("earlier")
 _TASK_NOUNS = phrases("task_nouns")
 _THINGS = phrases("spoken_things")
-_LINKS = frozenset("thì và mà nay giờ qua , kia nhưng nhưng rồi kết".split())
+_LINKS = frozenset("thì và mà nay hiện giờ qua , kia nhưng nhưng rồi kết".split())
 _SHORT_BODIES = frozenset("sở xã phường ngành đơn vị phương công an ban huyện trường".split())
 _NAMES_MANY = frozenset("các những cơ trụ của mỗi từng".split())
 _NOT_DONE = frozenset("không chưa chậm trễ quá bị yêu giao chỉ nhắc".split())

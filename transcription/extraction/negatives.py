@@ -6,7 +6,7 @@ first that does. The names are what the review page and `--explain` may say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.askers import rank
@@ -100,6 +100,11 @@ def meeting(scene: Scene, draft: Draft) -> bool:
     return rest in (["báo", "cáo"], ["báo", "cáo", "rõ"], ["trả", "lời"], ["giải", "trình"])
 
 
+def _acts_besides(words: Sequence[str], start: int, end: int) -> bool:
+    """Is there an act that is no exhortation itself?"""
+    return any(lx.VERBS.at(words, i) and not lx.EXHORTING.at(words, i) for i in range(start, end))
+
+
 def exhortation(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, first_act(scene, draft)
     if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
@@ -107,7 +112,7 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
     size = lx.EXHORTING.at(words, i)
     if size:
         behind, end = i + size, draft.task[1]
-        acts = end - behind > _MANNER and lx.VERBS.inside(words, behind, end) is not None
+        acts = end - behind > _MANNER and _acts_besides(words, behind, end)
         return not acts or draft.anchor.shape != GIVEN
     if words[draft.task[0] : draft.task[0] + 1] == ["không"] and draft.anchor.shape != GIVEN:
         return True
@@ -169,9 +174,12 @@ def empty(scene: Scene, draft: Draft) -> bool:
 
 def assessment(scene: Scene, draft: Draft) -> bool:
     """ "Sở X thực hiện rất tốt …": how it is done is told."""
+    words, (first, end) = scene.reader.words, draft.task
+    if draft.anchor.shape == URGENT and draft.deadline is None and "trong" in words[first:end]:
+        within = words.index("trong", first)  # "chủ động, trách nhiệm trong tham mưu …"
+        return "," in words[first:within] and lx.VERBS.inside(words, first + 2, within) is None
     if draft.anchor.shape != BARE:
         return False
-    words, first = scene.reader.words, draft.task[0]
     verb = lx.VERBS.at(words, first)
     rated = verb and (_RATED.at(words, first + verb) or _RATED.at(words, draft.task[1] - 1))
     return bool(rated) and not (draft.deadline and draft.deadline.deadline.kind == "dated")

@@ -55,7 +55,8 @@ def _asks_before(scene: Scene, draft: Draft) -> bool:
     if "liệu" in words[draft.start : i] and "tài" not in words[draft.start : i]:
         return "số" not in words[draft.start : i]
     if draft.anchor.shape == GIVEN:
-        return False
+        whether = words[i - 1 : i] == ["có"] and "hay" in words[i : draft.end]
+        return whether and "không" in words[i : draft.end]
     i -= words[i - 1] in ("thì", "là")
     return i > draft.start and bool(_ASKING_WHEN.before(words, i))
 

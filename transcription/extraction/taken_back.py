@@ -18,7 +18,9 @@ from transcription.extraction.spans import Draft
 _TAKE_BACK = phrases("take_back")
 _THINGS = phrases("spoken_things")
 _POINTING = frozenset("này đó ấy kia trên vừa".split())
-_BETWEEN = frozenset("thì được tạm thời tôi đề nghị xin cho thôi nên phải sẽ cũng , ờ à là".split())
+_BETWEEN = frozenset(
+    "thì đã được tạm thời tôi đề nghị xin cho thôi nên phải sẽ cũng , ờ à là".split()
+)
 _BEHIND = frozenset("đi nghe nha nhé lại do vì không khỏi nữa , ạ luôn để chưa được ra".split())
 _CLOSING = frozenset("nghe nha nhé luôn ạ đi , . các đồng chí".split())
 _GOES_ON = frozenset("để được bàn chờ chậm kéo cho có lùi tái vi còn xảy ai".split())
@@ -30,7 +32,16 @@ def withdrawn(scene: Scene, draft: Draft) -> bool:
     first = max(draft.anchor.body, draft.task[0])  # the task itself may be to stop something
     start = first + max(lx.VERBS.at(scene.reader.words, first), 1)
     stop = max(next_giving(scene, draft), draft.end)
-    return _inside(scene, start, min(stop, scene.sentence.end))
+    return _cancelled_before(scene, draft) or _inside(scene, start, min(stop, scene.sentence.end))
+
+
+def _cancelled_before(scene: Scene, draft: Draft) -> bool:
+    """ "Hủy bỏ việc giao …", "tạm dừng nhiệm vụ đã giao …"."""
+    words, i = scene.reader.words, draft.anchor.start
+    i -= words[i - 1] == "đã" and i > draft.start
+    thing = _THINGS.before(words, i)
+    size = _TAKE_BACK.before(words, i - thing) if thing else 0
+    return bool(size) and i - thing - size >= draft.start
 
 
 def withdrawn_later(scene: Scene, before: Sequence[Draft], stop: int) -> list[Draft]:

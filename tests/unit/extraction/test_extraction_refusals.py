@@ -264,6 +264,10 @@ def test_a_unit_assigns_nothing_to_those_above_or_beside_it() -> None:
         ("liệu xã năm căn phải nộp trước ngày mười lăm", "question"),
         ("đến ngày nào thì xã đầm dơi phải nộp báo cáo", "question"),
         ("giao sở nội vụ mở lớp mà thôi kinh phí hết rồi khỏi mở", "withdrawn"),
+        ("Hủy bỏ việc giao UBND xã Đất Mũi quản lý bến tàu.", "withdrawn"),
+        ("Việc có giao Sở Y tế làm chủ đầu tư hay không sẽ được xem xét sau.", "question"),
+        ("Sở Nội vụ chủ động, trách nhiệm trong tham mưu sắp xếp bộ máy.", "assessment"),
+        ("Yêu cầu các sở, ngành phát huy kết quả, khắc phục hạn chế.", "exhortation"),
         ("đơn vị nào chậm thì giám đốc đơn vị đó phải kiểm điểm", "condition"),
     ],
 )
@@ -278,6 +282,7 @@ def test_a_date_or_a_modal_alone_makes_no_task(text: str, reason: str) -> None:
     [
         "Trước ngày 15/10, Sở Công Thương tổ chức đoàn kiểm tra tại xã Sông Đốc.",
         "khi nào có kết quả thì xã năm căn phải gửi hồ sơ cho sở xây dựng",
+        "Sở Nông nghiệp và Môi trường xử lý nghiêm các tàu vi phạm.",
         "giao xã năm căn đưa xe ra khỏi bến trước ngày mười lăm",
     ],
 )
