@@ -9,7 +9,7 @@ from __future__ import annotations
 from transcription.extraction.mention import UNIT
 from transcription.extraction.mention_lists import MentionReader
 from transcription.text.vi_normalize import lowered
-from transcription.text.vi_numbers import number_at
+from transcription.text.vi_numbers import number_at, read_small
 
 _PAUSES = frozenset(("ờ", "ừ", "ừm", "à", "ơ", "ạ"))
 _NO_SPACE_BEFORE = frozenset(",.;:?!)%/")
@@ -60,7 +60,13 @@ def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
             pieces.append(str(value) if year else f"{value:,}".replace(",", "."))
             i = number[1]
             continue
-        if words[i : i + 2] == ["phần", "trăm"] and pieces and pieces[-1].isdigit():
+        if words[i] == "phẩy" and pieces and pieces[-1].isdigit():
+            tenths = read_small(words, i + 1, 1000)
+            if tenths is not None and tenths[1] <= end:  # "ba phẩy năm" → "3,5"
+                pieces[-1] += f",{tenths[0]}"
+                i = tenths[1]
+                continue
+        if words[i : i + 2] == ["phần", "trăm"] and pieces and pieces[-1][-1:].isdigit():
             pieces[-1] += "%"
             i += 2
             continue

@@ -19,6 +19,12 @@ HOLIDAYS = {
     "tết dương lịch": (1, 1),
     "tết tây": (1, 1),
     "năm mới dương lịch": (1, 1),
+    "giáng sinh": (12, 25),
+    "noel": (12, 25),
+    "nhà giáo việt nam": (11, 20),
+    "thương binh liệt sĩ": (7, 27),
+    "quốc tế phụ nữ": (3, 8),
+    "thầy thuốc việt nam": (2, 27),
 }
 
 

@@ -185,17 +185,21 @@ def number_words(n: int) -> str:
 # --- digits for words in running text ------------------------------------------------------------
 
 _COUNTED_AFTER = frozenset(
-    "ngày mùng mồng tháng quý thứ lúc số lần khóa điều khoản điểm tổ ấp khu nhóm".split()
+    "ngày mùng mồng tháng quý thứ lúc số phẩy lần khóa điều khoản điểm tổ ấp khu nhóm".split()
 )
 _COUNTED = frozenset(
     "ngày tuần tháng quý giờ phút hộ tàu xã phường đơn người trường công điểm tổ ấp dự hồ "
-    "tỷ tỉ triệu phần lần năm ki km héc hecta mét cây cơ cái chiếc trăm nghìn ngàn".split()
+    "tỷ tỉ triệu phần phẩy lần năm ki km héc hecta mét cây cơ cái chiếc trăm nghìn ngàn".split()
 )
 
 
 def _stands_alone(words: Sequence[str], i: int, value: int) -> bool:
     """Is the single word at `i` a number here? "năm" mostly is a year, "ba" and "tư" may not be."""
     word, before, after = words[i], word_at(words, i - 1), word_at(words, i + 1)
+    if word == "một" and after in _NOT_ONE:
+        return False
+    if word == "năm" and starts_number(before):  # "mười năm năm tháng": ten years
+        return False
     if word == "năm":
         return before in _COUNTED_AFTER or (after in _COUNTED and before not in _COUNTED)
     if word == "ba":
@@ -203,9 +207,32 @@ def _stands_alone(words: Sequence[str], i: int, value: int) -> bool:
     return value > 0
 
 
+# "một số hộ", "một phần", "một cách": no count of one.
+_NOT_ONE = frozenset("số nửa cách phần vài loạt chút ít".split())
+_SPELT_OUT = 4  # so many digits in a row are a telephone's or a document's, no number
+
+
+def _spelt_out(words: Sequence[str], i: int) -> bool:
+    """Does word `i` stand in a row of single digits ("không chín một ba …")?"""
+    first, last = i, i
+    while last - i < _SPELT_OUT and (
+        word_at(words, last) in _DIGITS or words[last : last + 1] == ["không"]
+    ):
+        last += 1
+    while (
+        i - first < _SPELT_OUT
+        and first
+        and (words[first - 1] in _DIGITS or words[first - 1] == "không")
+    ):
+        first -= 1
+    return last > i and last - first >= _SPELT_OUT
+
+
 def number_at(words: Sequence[str], i: int) -> Read | None:
     """A number in words at `i` that may be written in digits there ("Năm Căn" may not)."""
     word = words[i]
+    if _spelt_out(words, i):
+        return None
     if word == "tư" and word_at(words, i - 1) in ("tháng", "quý"):
         return 4, i + 1
     if word not in _DIGITS and word not in ("mười", "không"):

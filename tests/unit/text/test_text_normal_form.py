@@ -65,6 +65,22 @@ def test_spoken_forms_of_numbers(words, value):
     assert read_number(parts, 0) == (value, len(parts))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gọi số không chín một ba bốn năm", "gọi số không chín một ba bốn năm"),
+        ("một số hộ", "một số hộ"),
+        ("một nửa", "một nửa"),
+        ("ba phẩy năm phần trăm", "3 phẩy 5 phần trăm"),
+        ("mười năm hai tháng", "10 năm 2 tháng"),
+        ("một trăm rưởi", "150"),
+        ("thập niên chín mươi", "thập niên 90"),
+    ],
+)
+def test_what_is_no_count_is_left_alone(text, expected):
+    assert digits_for_words(text) == expected
+
+
 def test_ten_years_are_not_fifteen():
     assert digits_for_words("mười năm") == "10 năm"
     assert digits_for_words("mười lăm") == "15"
