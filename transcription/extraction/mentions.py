@@ -165,6 +165,9 @@ class BodyReader:
         found = self.matcher.at(self.words, i, bare=bare)
         if found is None or not self.name_like(found.start, found.end):
             return None
+        behind = self.words[i + 1 : i + 2]
+        if found.match.code is None and set(behind) & bw.NOT_BODY.get(self.words[i], frozenset()):
+            return None  # "phường xin tiếp thu …" only sounds like a ward's name
         end = found.end
         following = self.words[end : end + 2]
         if following[:1] in (["xã"], ["phường"]) and len(following) > 1:

@@ -121,6 +121,9 @@ def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
     return earlier or (sign_before and sign_behind)
 
 
+_LONGEST_TIME = 16  # tokens of a deadline
+
+
 def _closed(scene: Scene, body: int, end: int) -> int:
     """The demand ends where thanks, invitations or the next address begin."""
     words = scene.reader.words
@@ -132,6 +135,8 @@ def _closed(scene: Scene, body: int, end: int) -> int:
         ):
             if words[i] in ("hết", "mời", "thưa", "kết") and words[i - 1] not in (",", "nhé", "ạ"):
                 continue
+            if any(time.end > i for time in scene.deadlines_in(i - _LONGEST_TIME, i)):
+                continue  # "ngay sau cuộc họp này"
             return i
     return end
 

@@ -160,6 +160,8 @@ def _event_end(words: Words, i: int) -> int:
         acts = words[place : place + 2] in (["báo", "cáo"], ["hoàn", "thành"])
         if words[place] in _EVENT_STOPS or acts:
             break
+        if words[place] in ("này", "đó"):  # "ngay sau cuộc họp này": what follows is the act
+            return place + 1
         place += 1
     return place
 
