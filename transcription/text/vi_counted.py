@@ -69,7 +69,7 @@ _UNITS = ("ngày", "tuần", "tháng", "giờ", "tiếng", "năm", "hôm")
 _HOURS_AFTER = ("trong", "sau", "nội", "thời", "tối")
 _LATER = ("nữa", "tới", "sau")
 # "trong 10 ngày qua", "6 tháng đầu năm": reports of the past, not deadlines.
-_PAST = ("qua", "trước", "rồi", "đầu", "cuối", "liền", "gần", "vừa")
+_PAST = ("còn", "qua", "trước", "rồi", "đầu", "cuối", "liền", "gần", "vừa")
 _UNDERTAKEN = ("thực", "triển", "hoạt", "vận", "sắp", "đi")
 _FROM_NOW = (
     ("hôm", "nay"), ("ngày", "hôm", "nay"), ("nay",), ("ngày", "họp"), ("bây", "giờ"),

@@ -227,6 +227,8 @@ class _Finder:
             time = corrected.time or read.time
             precision = tw.MINUTE if time else corrected.precision
             read, end = corrected._replace(time=time, precision=precision), corrected.end
+        if _pressed(words, end):
+            strength = _MARKED
         due = _eve(read, markers)
         if due is None:
             return _Step(end, None)
@@ -332,6 +334,15 @@ def _strength(read: TimeRead, markers: tuple[Marker, ...]) -> int:
     if strong or read.counted:
         return 3
     return 2 if read.bare or (markers and read.rule == "hour.same_day") else 1
+
+
+_PRESSING = text_phrases("pressing")
+
+
+def _pressed(words: Words, end: int) -> bool:
+    """ "ngày 30/9 là hạn cuối", "tháng 10 phải xong": what is said behind makes it a deadline."""
+    size = _PRESSING.at(words, end)
+    return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
 
 
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline

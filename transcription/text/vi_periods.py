@@ -8,8 +8,9 @@ from datetime import date
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import add_months, month_end
 from transcription.text.vi_dates import month_number, read_year, year_after
+from transcription.text.vi_numbers import read_small
 from transcription.text.vi_parts import part_of
-from transcription.text.vi_time_words import Reference, TimeRead, at
+from transcription.text.vi_time_words import Reference, TimeRead, at, starts
 
 Words = Sequence[str]
 _PAST = ("qua", "trước", "rồi", "vừa")
@@ -28,7 +29,14 @@ def _month_at(words: Words, i: int, ref: Reference) -> tuple[int, int | None, in
     year = year_after(words, month[1], ref)
     if year is not None:
         return month[0], year[0], year[1]
-    return month[0], None, month[1] + (at(words, month[1]) in ("này", "tới"))
+    end = month[1]
+    if at(words, i - 2) == "các":  # "các tháng 10, 11 năm 2025": the last of them
+        while at(words, end) in (",", "và") and (further := month_number(words, end + 1)):
+            month, end = further, further[1]
+        year = year_after(words, end, ref)
+        if year is not None:
+            return month[0], year[0], year[1]
+    return month[0], None, end + (at(words, end) in ("này", "tới"))
 
 
 _MONTH_DAYS = {"start": (1, 1), "middle": (15, 15), "first_half": (1, 15)}
@@ -101,8 +109,13 @@ def read_quarter(words: Words, i: int, ref: Reference) -> TimeRead | None:
 
 def read_year_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """năm 2025, năm nay, hết / cuối / đầu / giữa năm (2026), 6 tháng cuối năm."""
-    halves = at(words, i) in ("6", "sáu") and at(words, i + 1) == "tháng"
-    part, place = part_of(words, i + 2 if halves else i)
+    months = read_small(words, i, 12)
+    halves = months is not None and at(words, months[1]) == "tháng"
+    behind = months[1] + 1 if months is not None and halves else i
+    if halves and starts(words, behind, ("còn", "lại", "của", "năm")):
+        part, place = "end", behind + 3
+    else:
+        part, place = part_of(words, behind)
     if at(words, place) != "năm":
         return None
     said = read_year(words, place + 1, ref)

@@ -216,6 +216,12 @@ def test_any_text_gives_a_reading_or_none(text, held_on):
         ("trong tháng", "2025-09-30", "month", None),
         ("ngày cuối cùng của tháng 10", "2025-10-31", "month", None),
         ("sáng thứ hai đầu tuần sau", "2025-09-29", "day", None),
+        ("trong các tháng 10, 11 năm 2025", "2025-11-30", "month", None),
+        ("trong hai ngày 05 và 06 tháng 10", "2025-10-06", "day", None),
+        ("trong 02 tháng còn lại của năm", "2025-12-31", "year", None),
+        ("6 tháng cuối năm", "2025-12-31", "year", None),
+        ("tuần đầu tháng 10", "2025-10-03", "week", None),
+        ("trong tuần 40", "2025-10-03", "week", None),
     ],
 )
 def test_more_wordings(text, due, precision, time):
