@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from transcription.contract.candidates import CandidateDeadline, WorkCalendar
 from transcription.text import vi_time_words as tw
+from transcription.text.vi_deadline_context import MARKED, horizon, pressed, refused
 from transcription.text.vi_events import (
     EVENT_FIRST_WORDS,
     RECURRING_WORDS,
@@ -116,9 +117,6 @@ def _value(deadline: Deadline) -> tuple[object, ...]:
     return deadline.kind, deadline.due_on, deadline.due_time, deadline.event_text
 
 
-_MARKED = 3
-
-
 def choose(found: Sequence[DeadlineFound]) -> DeadlineFound:
     """The deadline of one demand among those found in it (not empty)."""
     order = {"recurring": 3, "dated": 2, "event": 1, "standing": 0}
@@ -126,7 +124,7 @@ def choose(found: Sequence[DeadlineFound]) -> DeadlineFound:
         enumerate(found), key=lambda pair: (order[pair[1].deadline.kind], pair[1].strength, pair[0])
     )[1]
     last = found[-1]
-    closes = last.deadline.kind == "dated" and last.strength == _MARKED and last.end > best.end
+    closes = last.deadline.kind == "dated" and last.strength == MARKED and last.end > best.end
     return last if best.deadline.kind == "recurring" and closes else best
 
 
@@ -227,12 +225,12 @@ class _Finder:
             time = corrected.time or read.time
             precision = tw.MINUTE if time else corrected.precision
             read, end = corrected._replace(time=time, precision=precision), corrected.end
-        if _pressed(words, end):
-            strength = _MARKED
+        if pressed(words, end):
+            strength = MARKED
         due = _eve(read, markers)
         if due is None:
             return _Step(end, None)
-        if ranged is None and _refused(words, i, read._replace(end=end), strength, self.ref):
+        if ranged is None and refused(words, i, read._replace(end=end), strength, self.ref):
             return _Step(end, None)
         return _Step(end, self._deadline(i, end, read, due, strength))
 
@@ -248,8 +246,8 @@ class _Finder:
             for other in read.others
             if other.due is not None
         )
-        horizon = _horizon(self.words, i, read, self.ref.held_on)
-        return DeadlineFound(i, end, deadline, strength, horizon, others)
+        ahead = horizon(self.words, i, read, self.ref.held_on)
+        return DeadlineFound(i, end, deadline, strength, ahead, others)
 
     def _marked_time(self, i: int) -> tuple[TimeRead, tuple[Marker, ...]] | None:
         """A time with the markers before it. Readers with own markers ("trong vòng") go first."""
@@ -334,75 +332,3 @@ def _strength(read: TimeRead, markers: tuple[Marker, ...]) -> int:
     if strong or read.counted:
         return 3
     return 2 if read.bare or (markers and read.rule == "hour.same_day") else 1
-
-
-_PRESSING = text_phrases("pressing")
-
-
-def _pressed(words: Words, end: int) -> bool:
-    """ "ngày 30/9 là hạn cuối", "tháng 10 phải xong": what is said behind makes it a deadline."""
-    size = _PRESSING.at(words, end)
-    return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
-
-
-_NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
-_SUCH_DAY_BEFORE = ("họp", "nghị", "phiên", "lễ", "kỳ", "đợt", "số", "sinh", "ký", "giảng", "mạc")
-
-
-def _refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference) -> bool:
-    """Times that only look like deadlines from what stands before and after them."""
-    before = at(words, i - 1)
-    if before == "nhất" and at(words, i - 2) not in ("chậm", "muộn", "trễ"):
-        return True  # "nhất là trong dịp Tết": above all then
-    if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
-        return True
-    if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
-        return not (before == "từ" and at(words, i) == "nay")
-    if strength < 3 and before in _SUCH_DAY_BEFORE:
-        return True
-    if strength < _MARKED and _of_a_document(words, i):
-        return True
-    if at(words, read.end) == "của" and (strength < _MARKED or at(words, i) == "đến"):
-        return True
-    if at(words, i) == "đến" and _of_a_figure(words, i, read, ref):
-        return True
-    passed = ref.held_on - timedelta(days=31)
-    return bool(read.explicit_year and read.due and read.due < passed)
-
-
-_FIGURES = text_phrases("figures")
-
-
-def _of_a_figure(words: Words, i: int, read: TimeRead, ref: Reference) -> bool:
-    """ "báo cáo số liệu giải ngân đến ngày 30/9": how far the figure goes, not when it is due."""
-    if read.due is None or read.due > ref.held_on + timedelta(days=_FIGURE_DAYS):
-        return False
-    start = max(i - _FIGURE_WORDS, 0)
-    stops = [n for n in range(start, i) if words[n] in (",", ".", ";", ":")]
-    return _FIGURES.inside(words, stops[-1] if stops else start, i) is not None
-
-
-_DOCUMENTS = text_phrases("documents")
-_DOCUMENT_WORDS = 14
-
-
-def _of_a_document(words: Words, i: int) -> bool:
-    """ "Công văn số 88/UBND-KT ngày 03/01/2026": the day a document was signed."""
-    start = max(i - _DOCUMENT_WORDS, 0)
-    for place in range(i - 1, start - 1, -1):
-        if words[place] in (",", ";", ".", ":"):
-            return False
-        if words[place] == "số" and place and _DOCUMENTS.before(words, place):
-            return True
-    return _DOCUMENTS.before(words, i) > 0
-
-
-_FIGURE_WORDS, _FIGURE_DAYS = 8, 10
-
-
-def _horizon(words: Words, i: int, read: TimeRead, held_on: date) -> bool:
-    """ "đến năm 2030", "tầm nhìn 2045": a plan's horizon."""
-    if read.precision != tw.YEAR or read.due is None:
-        return False
-    to_year = "đến" in words[i : read.start + 1] or at(words, i) == "đến"
-    return read.rule == "year.whole" and to_year and read.due.year > held_on.year

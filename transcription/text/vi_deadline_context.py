@@ -1,0 +1,86 @@
+"""What stands before and after a time: does it make it a deadline, or a day of something else (a
+document, a figure, a meeting, a plan's horizon)? Reads no time itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from transcription.text import vi_time_words as tw
+from transcription.text.vi_phrases import text_phrases
+from transcription.text.vi_time_words import Reference, TimeRead, at
+
+Words = Sequence[str]
+MARKED = 3  # the strength of a deadline that words say to be one
+
+_PRESSING = text_phrases("pressing")
+
+
+def pressed(words: Words, end: int) -> bool:
+    """ "ngày 30/9 là hạn cuối", "tháng 10 phải xong": what is said behind makes it a deadline."""
+    size = _PRESSING.at(words, end)
+    return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
+
+
+_NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
+_SUCH_DAY_BEFORE = ("họp", "nghị", "phiên", "lễ", "kỳ", "đợt", "số", "sinh", "ký", "giảng", "mạc")
+
+
+def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference) -> bool:
+    """Times that only look like deadlines from what stands before and after them."""
+    before = at(words, i - 1)
+    if before == "nhất" and at(words, i - 2) not in ("chậm", "muộn", "trễ"):
+        return True  # "nhất là trong dịp Tết": above all then
+    if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
+        return True
+    if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
+        return not (before == "từ" and at(words, i) == "nay")
+    if strength < 3 and before in _SUCH_DAY_BEFORE:
+        return True
+    if strength < MARKED and _of_a_document(words, i):
+        return True
+    if at(words, read.end) == "của" and (strength < MARKED or at(words, i) == "đến"):
+        return True
+    if at(words, i) == "đến" and _of_a_figure(words, i, read, ref):
+        return True
+    passed = ref.held_on - timedelta(days=31)
+    return bool(read.explicit_year and read.due and read.due < passed)
+
+
+_FIGURES = text_phrases("figures")
+
+
+def _of_a_figure(words: Words, i: int, read: TimeRead, ref: Reference) -> bool:
+    """ "báo cáo số liệu giải ngân đến ngày 30/9": how far the figure goes, not when it is due."""
+    if read.due is None or read.due > ref.held_on + timedelta(days=_FIGURE_DAYS):
+        return False
+    start = max(i - _FIGURE_WORDS, 0)
+    stops = [n for n in range(start, i) if words[n] in (",", ".", ";", ":")]
+    return _FIGURES.inside(words, stops[-1] if stops else start, i) is not None
+
+
+_DOCUMENTS = text_phrases("documents")
+_DOCUMENT_WORDS = 14
+
+
+def _of_a_document(words: Words, i: int) -> bool:
+    """ "Công văn số 88/UBND-KT ngày 03/01/2026": the day a document was signed."""
+    start = max(i - _DOCUMENT_WORDS, 0)
+    for place in range(i - 1, start - 1, -1):
+        if words[place] in (",", ";", ".", ":"):
+            return False
+        if words[place] == "số" and place and _DOCUMENTS.before(words, place):
+            return True
+    return _DOCUMENTS.before(words, i) > 0
+
+
+_FIGURE_WORDS, _FIGURE_DAYS = 8, 10
+
+
+def horizon(words: Words, i: int, read: TimeRead, held_on: date) -> bool:
+    """ "đến năm 2030", "tầm nhìn 2045": a plan's horizon."""
+    if read.precision != tw.YEAR or read.due is None:
+        return False
+    to_year = "đến" in words[i : read.start + 1] or at(words, i) == "đến"
+    return read.rule == "year.whole" and to_year and read.due.year > held_on.year
