@@ -23,7 +23,7 @@ NOT_BODY: dict[str, frozenset[str]] = {
         ("trường", "hợp học lớp kỳ"),
         ("phòng", "chống cháy ngừa thủ học bệnh họp dịch"),
         ("đoàn", "kết viên thể công"),
-        ("tổ", "chức dân"),
+        ("tổ", "chức dân quốc"),
         ("viện", "phí trợ dẫn"),
         ("quỹ", "đất đen"),
         ("khối", "lượng"),

@@ -18,7 +18,7 @@ class Coordination:
     reasons: tuple[str, ...]
 
 
-_SKIPPED = frozenset(", ; ờ à và thì".split())
+_SKIPPED = frozenset(", ; ( ờ à và thì".split())
 
 
 def with_coordination(
@@ -42,7 +42,8 @@ def with_coordination(
         if helped is None:
             break
         coordinating += helped[0]
-        place = helped[1]
+        closed = words[skipped - 1 : skipped] == ["("] and words[helped[1] : helped[1] + 1] == [")"]
+        place = helped[1] + closed
     if coordinating:
         reasons.append("coordinating")
     return Coordination(
@@ -69,8 +70,8 @@ def _others_who_help(scene: Scene, i: int) -> tuple[list[Mention], int]:
     others, after = reader.read_list(place, addressed=together)
     if not others or after > scene.sentence.end:
         return [], i
-    helping = _bracketed(scene, after, lx.COOPERATE)
-    if helping is not None and words[helping - 1] in ("hợp", ")"):
+    helping = _bracketed(scene, after, lx.HELPS)
+    if helping is not None:
         return others, helping
     return (others, after) if together else ([], i)
 

@@ -25,6 +25,7 @@ TOLD = phrases("told")
 HOLDS_MEETING = phrases("holds_meeting")
 LEADS = phrases("leads")
 COOPERATE = phrases("cooperate")
+HELPS = phrases("helps")
 SELF = phrases("self")
 # The floor holder or the one spoken to.
 YOU = phrases("you")

@@ -44,7 +44,12 @@ def by_sector(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def shorter_forms(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Forms without the province's name at the end: "Thuế tỉnh Cà Mau" → "Thuế tỉnh"."""
+    """Forms without the country's name and the province's at the end: "Thuế tỉnh Cà Mau" → "Thuế
+    tỉnh", "Mặt trận Tổ quốc Việt Nam tỉnh" → "Mặt trận Tổ quốc tỉnh"."""
+    if ("việt", "nam") in zip(words, words[1:], strict=False):
+        at = words.index("việt")
+        words = (*words[:at], *words[at + 2 :])
+        yield words
     short = _abbreviated(words)
     if short != words:
         yield short
