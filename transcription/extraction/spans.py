@@ -164,6 +164,8 @@ def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) 
     if deadline.end <= anchor.start:
         return True
     words = scene.reader.words
+    if deadline.start == anchor.body and lx.VERBS.at(words, deadline.end):
+        return True  # "Sở Công Thương tháng sau báo cáo …"
     trailing = all(word in lx.TAIL for word in words[deadline.end : end])
     return trailing and words[deadline.start - 1] in _DUE_VERBS
 
@@ -171,10 +173,13 @@ def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) 
 Part = tuple[int, int, DeadlineFound | None]
 
 
+_KINDS_APART = ("dated", "recurring")
+
+
 def _parts(scene: Scene, anchor: Anchor, end: int, own: list[DeadlineFound]) -> list[Part]:
     """Splits a demand at its deadlines when acts with different dates stand in it."""
-    dated = [d for d in own if d.deadline.kind == "dated" and d.start >= anchor.body]
-    if len(dated) < 2 or len({d.deadline.due_on for d in dated}) < 2:
+    dated = [d for d in own if d.deadline.kind in _KINDS_APART and d.start >= anchor.body]
+    if len(dated) < 2 or len({(d.deadline.kind, d.deadline.due_on) for d in dated}) < 2:
         return [(anchor.body, end, choose(own) if own else None)]
     leading = not _has_verb(scene, anchor.body, dated[0].start)
     cuts: list[Part] = []
@@ -183,7 +188,11 @@ def _parts(scene: Scene, anchor: Anchor, end: int, own: list[DeadlineFound]) -> 
         last = n + 1 == len(dated)
         stop = end if last else (dated[n + 1].start if leading else deadline.end)
         if not _has_verb(scene, start, stop if leading else deadline.start):
-            if cuts:  # said again or corrected: the last one stands
+            signed = scene.reader.words[deadline.start - 1] in _SIGNS
+            if cuts and signed and _has_verb(scene, deadline.end, stop if last else end):
+                cuts.append((start, stop, deadline))  # "…, hằng tháng báo cáo": its act behind it
+                start = stop
+            elif cuts:  # said again or corrected: the last one stands
                 cuts[-1] = (cuts[-1][0], stop, deadline)
                 start = stop
             continue
