@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.unit_names import (
@@ -32,6 +32,7 @@ from transcription.text.vi_units import COMMUNE, WARD
 __all__ = ["UnitFound", "UnitMatch", "UnitMatcher"]
 
 Words = Sequence[str]
+_Form = tuple[tuple[str, ...], str]  # a name's words and its unit's code
 
 _AUTHORITIES = text_phrases("authorities")
 _DIVISIONS = ("xã", "phường", "đặc khu")
@@ -43,7 +44,8 @@ _NOT_BARE_HEADS = frozenset(
     "bql tt vp bhxh mttq thanh biên".split()
 )
 _ONLY_ADDRESSED = {("thanh", "tra"), ("biên", "phòng"), ("báo", "đài")}
-_MAX_WORDS = 4
+_MAX_WORDS, _MOST_BODY_WORDS = 4, 8
+_MOST_STRETCHES = 1 << 12
 _PUNCTUATION = frozenset(",.;:?!()\"'–-/\n")
 
 
@@ -56,6 +58,35 @@ class UnitFound:
     match: UnitMatch
 
 
+class _Forms:
+    """Names by their first word, the longest first."""
+
+    def __init__(self) -> None:
+        self.by_first: dict[str, list[_Form]] = defaultdict(list)
+        self._by_second: dict[str, dict[str, list[_Form]]] = {}
+
+    def add(self, words: tuple[str, ...], code: str) -> None:
+        self.by_first[words[0]].append((words, code))
+
+    def order(self) -> None:
+        """To be called once, when all are added."""
+        for first, entries in self.by_first.items():
+            entries.sort(key=lambda entry: -len(entry[0]))
+            seconds = {form[1] for form, _ in entries if len(form) > 1} | {""}
+            self._by_second[first] = {
+                second: [e for e in entries if len(e[0]) == 1 or e[0][1] == second]
+                for second in seconds
+            }
+            self._by_second[first] |= dict.fromkeys((",", "&"), entries)  # a sign may be said
+
+    def begun(self, first: str, second: str) -> Sequence[_Form]:
+        """The names that may stand where these two words do."""
+        known = self._by_second.get(first)
+        if known is None:
+            return ()
+        return known[second] if second in known else known[""]
+
+
 def _plain_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in lows(tokenize(text)) if word not in _PUNCTUATION)
 
@@ -65,24 +96,24 @@ class UnitMatcher:
 
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
-        self._full: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        self._communes: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._full = _Forms()
+        self._communes = _Forms()
         self._commune_names: list[Named] = []
         self._body_names: list[Named] = []
-        self._shared: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._shared = _Forms()
         self._cache: dict[tuple[str, bool], UnitMatch] = {}
+        self._stretches: dict[tuple[str, ...], tuple[int, UnitMatch] | None] = {}
         for unit in roster.units:
             if unit.kind in (COMMUNE, WARD):
                 self._add_commune(unit)
             else:
                 self._add_body(unit)
         for index in (self._full, self._communes, self._shared):
-            for entries in index.values():
-                entries.sort(key=lambda entry: -len(entry[0]))
+            index.order()
 
-        self.first_words = frozenset(self._full)
-        self.bare_words = self.first_words | frozenset(self._communes)
-        forms = [form for entries in self._full.values() for form, _ in entries]
+        self.first_words = frozenset(self._full.by_first)
+        self.bare_words = self.first_words | frozenset(self._communes.by_first)
+        forms = [form for entries in self._full.by_first.values() for form, _ in entries]
         communes = [name for name, _, _ in self._commune_names]
         self.spelt = Phrases([*(" ".join(form) for form in forms if len(form) > 1), *communes])
         self._sized: dict[tuple[bool, int], list[Named]] = defaultdict(list)
@@ -102,7 +133,7 @@ class UnitMatcher:
             words = words[_AUTHORITIES.at(words, 0) :]
             bare = words[1:] if words and words[0] in _DIVISIONS else words
             if bare:
-                self._communes[bare[0]].append((bare, unit.code))
+                self._communes.add(bare, unit.code)
                 self._commune_names.append(named(bare, unit.code))
 
     def _add_body(self, unit: RosterUnit) -> None:
@@ -113,10 +144,10 @@ class UnitMatcher:
             for form in (words, *shorter, *by_sector(words)):
                 if form and form not in seen and len("".join(form)) > 2:
                     seen.add(form)
-                    self._full[form[0]].append((form, unit.code))
+                    self._full.add(form, unit.code)
                     self._body_names.append(named(form, unit.code))
                     if form[0] == "sở" and len(form) > 1:
-                        self._shared[form[1]].append((form[1:], unit.code))
+                        self._shared.add(form[1:], unit.code)
 
     # --- words -------------------------------------------------------------------------------
 
@@ -145,7 +176,7 @@ class UnitMatcher:
 
     def may_open(self, word: str) -> bool:
         """May a unit's name, its head, or what sounds like a body begin with this word?"""
-        if word in self._full or word in self._communes or word in _DIVISIONS:
+        if word in self.bare_words or word in _DIVISIONS:
             return True
         return _AUTHORITIES.opens(word) or rough_key(word) in self.heard_keys
 
@@ -181,22 +212,13 @@ class UnitMatcher:
         return words[i] in _NOT_BARE_HEADS and tuple(words[i:end]) not in _ONLY_ADDRESSED
 
     def _longest(
-        self,
-        index: dict[str, list[tuple[tuple[str, ...], str]]],
-        words: Words,
-        i: int,
-        *,
-        skip_commas: bool = False,
+        self, index: _Forms, words: Words, i: int, *, skip_commas: bool = False
     ) -> tuple[int, UnitMatch] | None:
         if i >= len(words):
             return None
         best_end = 0
         codes: list[str] = []
-        second = words[i + 1] if i + 1 < len(words) else ""
-        joined = second in (",", "&")
-        for form, code in index.get(words[i], ()):
-            if len(form) > 1 and form[1] != second and not joined:
-                continue
+        for form, code in index.begun(words[i], words[i + 1] if i + 1 < len(words) else ""):
             end = _ends(words, i, form, skip_commas)
             if end is None or end < best_end:
                 continue
@@ -213,18 +235,30 @@ class UnitMatcher:
 
     def _sounding(self, words: Words, start: int, place: int) -> UnitFound | None:
         """The stretch of 1–4 words after a head that fits a commune's name best."""
-        best: UnitFound | None = None
-        for size in range(1, _MAX_WORDS + 1):
-            stretch = words[place : place + size]
-            if len(stretch) < size or not stretch[-1][0].isalpha():
-                break
-            match = self._score(" ".join(stretch), communes=True, size=size)
-            if best is None or match.score > best.match.score:
-                best = UnitFound(start, place + size, match)
-        if best is None or best.match.score < OFFER_SCORE:
-            return None
         division = words[place - 1] if place > start else ""
-        return replace(best, match=self._of_division(best.match, division))
+        key = (division, *words[place : place + _MAX_WORDS])
+        if key not in self._stretches:
+            self._keep(key, self._best_commune(key[1:], division))
+        best = self._stretches[key]
+        return None if best is None else UnitFound(start, place + best[0], best[1])
+
+    def _keep(self, key: tuple[str, ...], best: tuple[int, UnitMatch] | None) -> None:
+        if len(self._stretches) > _MOST_STRETCHES:
+            self._stretches.clear()
+        self._stretches[key] = best
+
+    def _best_commune(self, words: Words, division: str) -> tuple[int, UnitMatch] | None:
+        """How many of `words` name a commune best, and which; None when they name none."""
+        best: tuple[int, UnitMatch] | None = None
+        for size, word in enumerate(words, 1):
+            if not word[0].isalpha():
+                break
+            match = self._score(" ".join(words[:size]), communes=True, size=size)
+            if best is None or match.score > best[1].score:
+                best = size, match
+        if best is None or best[1].score < OFFER_SCORE:
+            return None
+        return best[0], self._of_division(best[1], division)
 
     def _of_division(self, match: UnitMatch, division: str) -> UnitMatch:
         """A sound-alike that is a ward where a commune was said is only offered."""
@@ -248,15 +282,22 @@ class UnitMatcher:
         return self._sounding_body(words, i) if words[i] == "sở" else None
 
     def _sounding_body(self, words: Words, i: int) -> UnitFound | None:
-        best: UnitFound | None = None
-        for size in range(2, 9):
-            stretch = words[i : i + size]
-            if len(stretch) < size or stretch[-1] in ".;?!\n":
+        key = ("", "", *words[i : i + _MOST_BODY_WORDS])  # no commune's: its second word is one
+        if key not in self._stretches:
+            self._keep(key, self._best_body(key[2:]))
+        best = self._stretches[key]
+        return None if best is None else UnitFound(i, i + best[0], best[1])
+
+    def _best_body(self, words: Words) -> tuple[int, UnitMatch] | None:
+        """How many of `words` name a body best, and which; None when they name none."""
+        best: tuple[int, UnitMatch] | None = None
+        for size in range(2, len(words) + 1):
+            if words[size - 1] in ".;?!\n":
                 break
-            match = self._score(" ".join(stretch), communes=False, size=size)
-            if best is None or match.score > best.match.score:
-                best = UnitFound(i, i + size, match)
-        return best if best is not None and best.match.score >= 75 else None
+            match = self._score(" ".join(words[:size]), communes=False, size=size)
+            if best is None or match.score > best[1].score:
+                best = size, match
+        return best if best is not None and best[1].score >= 75 else None
 
     def _score(self, spoken: str, *, communes: bool, size: int) -> UnitMatch:
         key = (spoken, communes)

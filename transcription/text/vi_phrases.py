@@ -36,13 +36,15 @@ class Phrases:
         if not 0 <= i < stop:
             return 0
         node = self._forward.get(words[i])
+        if node is None:
+            return 0
         longest, place = 0, i + 1
-        while node is not None:
+        while True:
             if _END in node:
                 longest = place - i
-            node = node.get(words[place]) if place < stop else None
+            if place >= stop or (node := node.get(words[place])) is None:
+                return longest
             place += 1
-        return longest
 
     def opens(self, word: str) -> bool:
         """May a phrase begin with this word?"""
