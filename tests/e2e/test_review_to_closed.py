@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from server.domain.directives import AssignmentState, DirectiveState
 from server.domain.review import CandidateKind
@@ -127,10 +128,9 @@ async def receive_and_report(page: Page, folder: Path) -> None:
     await page.get_by_role("button", name="Bỏ anh.jpg").click()
     report = folder / "BC 45.pdf"
     report.write_bytes(PDF)
-    await page.set_input_files("input[type=file]", str(report))
-    await expect(page.get_by_text("đã tải lên")).to_be_visible()
     async with page.expect_response(lambda answer: answer.url.endswith("/draft")) as saved:
-        pass
+        await page.set_input_files("input[type=file]", str(report))
+        await expect(page.get_by_text("đã tải lên")).to_be_visible()
     assert (await saved.value).ok
     await page.reload()
     await expect(page.get_by_label("Kết quả, viết ngắn gọn")).to_have_value(
@@ -172,3 +172,25 @@ async def test_two_secretaries_at_one_candidate_lose_no_words(
     await expect(hoa.get_by_label("Nội dung")).to_have_value("Lời của Hoa")
     await hoa.get_by_role("button", name="Lưu").click()
     await expect(hoa.get_by_text("Đã lưu thay đổi")).to_be_visible()
+
+
+async def test_a_key_pressed_before_the_scripts_run_still_counts(
+    served: Served, people: People
+) -> None:
+    conference = spoken_conference(served.house)
+    conference.candidate("Rà soát hộ nghèo", [DAM_DOI])
+    conference.candidate("Nạo vét kênh", [DAM_DOI])
+    hoa = await people.page("hoa", "/conferences")
+    pressed = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await pressed.wait()
+        await route.continue_()
+
+    for late in ("ui/page.js", "review/*"):
+        await hoa.route(f"**/js/{late}", slow)
+    await hoa.goto(str(served.base / f"conferences/{conference.id}/review"), wait_until="commit")
+    await expect(hoa.get_by_role("heading", name="Dự thảo 1")).to_be_visible()
+    await hoa.keyboard.press("j")
+    pressed.set()
+    await expect(hoa.get_by_role("heading", name="Dự thảo 2")).to_be_visible()

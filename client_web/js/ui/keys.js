@@ -10,6 +10,10 @@ const STORED = "giaoban.keys";
 /** @type {Key[]} */
 let registered = [];
 let listening = false;
+/** How long a letter waits for the part of the page that answers to it, while the page is still starting. */
+const WAITS_MS = 5000;
+/** @type {KeyboardEvent[]} */
+let waiting = [];
 
 /**
  * Register keys; returns a function that takes them away again (a panel that closes).
@@ -18,6 +22,9 @@ let listening = false;
 export function keys(more) {
   registered = [...registered, ...more];
   listen();
+  const late = waiting;
+  waiting = [];
+  for (const event of late) onKey(event);
   return () => {
     registered = registered.filter((key) => !more.includes(key));
   };
@@ -28,6 +35,8 @@ export function listen() {
   if (listening) return;
   listening = true;
   document.addEventListener("keydown", onKey);
+  const early = Reflect.get(window, "takeEarlyKeys");
+  if (typeof early === "function") for (const event of early()) onKey(event);
 }
 
 /** Whether single letters are on in this browser. */
@@ -54,7 +63,8 @@ function onKey(event) {
   const key = registered.filter((item) => !item.ctrl && item.key === name).pop();
   if (key) return press(event, key.act);
   const button = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
-  if (button instanceof HTMLElement && button.getClientRects().length) press(event, () => button.click());
+  if (button instanceof HTMLElement && button.getClientRects().length) return press(event, () => button.click());
+  if (performance.now() < WAITS_MS) waiting.push(event);
 }
 
 /**
