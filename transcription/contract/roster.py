@@ -8,7 +8,7 @@ in `transcription.text.vi_units`, matching of spoken names in `transcription.tex
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -78,6 +78,11 @@ class Roster:
 
     units: tuple[RosterUnit, ...] = ()
     groups: tuple[RosterGroup, ...] = ()
+    _by_code: dict[str, RosterUnit] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_code = {unit.code: unit for unit in reversed(self.units)}
+        object.__setattr__(self, "_by_code", by_code)
 
     @classmethod
     def of(cls, units: Iterable[RosterUnit], groups: Iterable[RosterGroup] = ()) -> Roster:
@@ -97,7 +102,7 @@ class Roster:
         }
 
     def unit(self, code: str) -> RosterUnit | None:
-        return next((unit for unit in self.units if unit.code == code), None)
+        return self._by_code.get(code)
 
     def group(self, code: str) -> RosterGroup | None:
         return next((group for group in self.groups if group.code == code), None)

@@ -38,7 +38,7 @@ from transcription.extraction.keys import with_keys
 from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.mention_lists import MentionReader
 from transcription.extraction.misheard import Misheard, less_sure
-from transcription.extraction.names import Names
+from transcription.extraction.names import Names, names_of
 from transcription.extraction.negatives import refusal
 from transcription.extraction.passages import Passage, passages_of
 from transcription.extraction.requests import RequestDraft, find_requests
@@ -77,7 +77,7 @@ class Extractor:
 
     def __init__(self, held_on: date, roster: Roster, calendar: WorkCalendar | None = None) -> None:
         self._reference = Reference(held_on, calendar or WorkCalendar())
-        self._names = Names(roster)
+        self._names = names_of(roster)
 
     def at(self, held_on: date) -> Extractor:
         """The same roster, another meeting's day."""

@@ -4,6 +4,8 @@ open a mention. Made once for a roster; holds no text.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from transcription.contract.roster import Roster
 from transcription.extraction import body_words as bw
 from transcription.text.unit_matcher import UnitMatcher
@@ -69,3 +71,9 @@ class Names:
             (BODIED, bodied),
         )  # fmt: skip
         return sum(flag for flag, holds in flags if holds)
+
+
+@lru_cache(maxsize=4)
+def names_of(roster: Roster) -> Names:
+    """The roster made ready; kept, since conferences of one office share theirs."""
+    return Names(roster)
