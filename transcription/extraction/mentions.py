@@ -285,7 +285,8 @@ class BodyReader:
         place = i
         while True:
             size = bw.CLASS_NOUNS.at(self.words, place)
-            if not size:
+            acts = end == place and lx.VERBS.at(self.words, place)  # "các đơn vị | tổ chức …"
+            if not size or acts:
                 return end
             end = place + size
             place = end + (self.words[end : end + 1] in ([","], ["và"]))

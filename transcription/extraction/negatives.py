@@ -167,6 +167,11 @@ def praise(scene: Scene, draft: Draft) -> bool:
     return shape == BARE and behind is not None and draft.deadline is None
 
 
+def notice(scene: Scene, draft: Draft) -> bool:
+    """ "… thông báo đến các đơn vị biết, thực hiện": a letter's closing words."""
+    return lx.FOR_NOTICE.inside(scene.reader.words, draft.task[0], draft.end) is not None
+
+
 def empty(scene: Scene, draft: Draft) -> bool:
     """Nothing is demanded: an addressee and no words behind it."""
     return draft.task[1] <= draft.task[0] and draft.topic is None
@@ -214,6 +219,19 @@ def _allotted(scene: Scene, draft: Draft) -> bool:
     return counted or _told_as_result(scene, draft)
 
 
+def _looks_back(scene: Scene, draft: Draft) -> bool:
+    """ "Thời gian qua, các xã tích cực …", "… tổ chức thành công": told, not demanded."""
+    words, first = scene.reader.words, draft.task[0]
+    coming = draft.deadline is not None and draft.deadline.strength >= 2
+    if draft.anchor.shape == MUST or coming:
+        return False
+    place = draft.anchor.start - (words[draft.anchor.start - 1 : draft.anchor.start] == [","])
+    if place > draft.start and lx.TIME_PAST.before(words, place):
+        return True
+    verb = lx.VERBS.at(words, first)
+    return words[first + verb : first + verb + 2] == ["thành", "công"]
+
+
 def report(scene: Scene, draft: Draft) -> bool:
     """A unit tells of itself: a bare verb without a deadline, or the past behind it."""
     words, anchor = scene.reader.words, draft.anchor
@@ -221,16 +239,14 @@ def report(scene: Scene, draft: Draft) -> bool:
         return draft.deadline is None and _allotted(scene, draft)
     if draft.deadline is None and anchor.shape != MUST and _told_as_result(scene, draft):
         return True
-    if scene.speaker_role == "unit" and anchor.shape == BARE:
+    if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):
         return True
     first, end = draft.task
     verb = lx.VERBS.at(words, first)
     if anchor.shape != BARE or not verb:
         return False
-    if words[first + verb : first + verb + 1] in (["là"], ["rằng"]):
-        return True  # "Sở trả lời là chưa có hướng dẫn"
-    if words[first : first + 3] == ["báo", "cáo", ":"]:
-        return True
+    if words[first + verb : first + verb + 1] in (["là"], ["rằng"], [":"]):
+        return True  # "Sở trả lời là chưa có hướng dẫn", "Sở báo cáo: tiến độ đạt 65%"
     if draft.deadline is not None and draft.deadline.strength >= 2:
         if draft.deadline.start > first:  # "trong quý III, Sở … tiếp nhận 45 hồ sơ" still tells
             return False
@@ -260,6 +276,7 @@ REASONS: tuple[tuple[str, Rule], ...] = (
     ("assessment", assessment),
     ("of_the_province", of_the_province),
     ("report", report),
+    ("notice", notice),
 )
 
 

@@ -24,8 +24,8 @@ from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
 _OBLIQUE = frozenset(
-    "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo dân "
-    "tỉnh thưa nghị nghênh dương ơn gồm và hợp nhận vào đối giữa làm khen trì bị được ra sang "
+    "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo "
+    "dân tỉnh thưa nghị nghênh dương ơn gồm và hợp nhận vào đối giữa làm khen trì bị được ra sang "
     "phục kiến đạo cầu lên hoặc".split()
 )
 
@@ -42,7 +42,8 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     may_open = named or _counted(scene, i)
     if not may_open and not (at_opening and scene.reader.tokens[i].upper):
         return None
-    if i > scene.sentence.start and words[i - 1] in _OBLIQUE and not at_opening:
+    oblique = words[i - 1] in _OBLIQUE or (reader.cased and words[i - 1] == "việc")
+    if i > scene.sentence.start and oblique and not at_opening:
         return None
     listed = scene.reader.list_end(i)
     if not listed.count:
@@ -145,7 +146,9 @@ def _behind_grounds(scene: Scene, place: int) -> int:
 
 def _counted(scene: Scene, i: int) -> bool:
     """ "sáu mươi bốn xã, phường báo cáo …" opens a sentence; "còn chín xã chưa nộp" is a figure."""
-    opens = i == scene.sentence.start or _after_deadline(scene, i)
+    words = scene.reader.words
+    told = words[i - 1] in ("có", "còn", "mới", "được", "với", "chỉ")
+    opens = i == scene.sentence.start or (_after_deadline(scene, i) and not told)
     return opens and starts_number(scene.reader.words[i])
 
 

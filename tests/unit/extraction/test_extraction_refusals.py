@@ -105,6 +105,11 @@ EXAMPLES: dict[str, tuple[str, str, str]] = {
         "xã năm căn thu được bốn tỷ hai",
         "Công an tỉnh xử lý các vụ vi phạm trước ngày 20/10.",
     ),
+    "notice": (
+        "Văn phòng UBND tỉnh thông báo đến các đơn vị biết, thực hiện.",
+        "Văn phòng UBND tỉnh thông báo các sở, ngành được biết.",
+        "Giao Văn phòng UBND tỉnh thông báo lịch họp đến các sở trước ngày 5/10.",
+    ),
 }  # fmt: skip
 
 
