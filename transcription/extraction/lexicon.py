@@ -90,4 +90,5 @@ TAIL = frozenset(
     "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để từ , ; : . - – được \n".split(" ")
 )
 OPENERS = phrases("openers")
+SIGN_OFFS = phrases("sign_offs")
 CLOSERS = phrases("closers")

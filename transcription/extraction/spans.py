@@ -234,6 +234,8 @@ def task_span(scene: Scene, start: int, end: int) -> tuple[int, int]:
         standing = trailing is None or trailing.deadline.kind == "standing"
         if trailing is not None and trailing.start >= start and not standing:
             end = trailing.start
+        elif size := lx.SIGN_OFFS.before(words, end):
+            end -= size
         elif words[end - 1] in lx.TAIL or words[end - 1] in _SIGNS:
             end -= 1
         else:
