@@ -14,6 +14,7 @@ from transcription.extraction.phrases import phrases
 from transcription.text.vi_tokens import Token
 
 _HARD = frozenset({".", "?", "!", ";", "\n\n", "…"})
+_ENDS = _HARD | {"\n"}
 _OPEN_TAILS = frozenset(
     "giao cho với và của trước ngày tháng nhất là các để về tại đồng chí trì hợp yêu cầu nghị phải "
     "cùng do mùng mồng trong vòng từ đến năm sở xã phường ủy ban nhân dân thì cần , nhiệm hạn quý "
@@ -76,13 +77,16 @@ def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for i, token in enumerate(tokens):
-        soft_end = i in soft or _opens_point(tokens, i)
+        low = token.low
+        soft_end = i in soft or (low in _POINT_HEADS and _opens_point(tokens, i))
         if soft_end and i > start and not _unfinished(tokens, i):
             found.append(Sentence(start, i, False, _joined(tokens, start)))
             start = i
+        if low not in _ENDS:
+            continue
         if _is_hard(tokens, i, i + 1 == len(tokens)) or _line_end(tokens, i):
             if i > start:
-                found.append(Sentence(start, i, token.low == "?", _joined(tokens, start)))
+                found.append(Sentence(start, i, low == "?", _joined(tokens, start)))
             start = i + 1
     if start < len(tokens):
         found.append(Sentence(start, len(tokens), False, _joined(tokens, start)))

@@ -17,11 +17,12 @@ from transcription.text.vi_numbers import starts_number
 
 def find_anchors(scene: Scene) -> list[Anchor]:
     """The demands opened in the sentence, in order."""
-    words = scene.reader.words
+    words, end = scene.reader.words, scene.sentence.end
     found: list[Anchor] = []
     i = scene.sentence.start
-    while i < scene.sentence.end:
-        inside = scene.deadline_from(i)
+    timed = bool(scene.deadlines)
+    while i < end:
+        inside = scene.deadline_from(i) if timed else None
         if inside is not None and inside.deadline.kind == "dated":
             i = inside.end
             continue
@@ -33,22 +34,26 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         among = bool(found) and words[i - 1] != "tôi" and not lx.OPENERS.before(words, i)
         gives = not acts and lx.GIVE.opens(words[i])
         anchor = (_given(scene, i, among) if gives else None) or subject(scene, i, found)
-        if anchor is not None and anchor.body <= scene.sentence.end:
+        if anchor is not None and anchor.body <= end:
             found.append(anchor)
             i = max(anchor.body, i + 1)
             continue
         mention = scene.reader.read(i) if words[i] in scene.reader.opening else None
         i = mention.end if mention is not None else i + 1
-        i = min(max(i, scene.no_subject_before), scene.sentence.end)
+        i = min(max(i, scene.no_subject_before), end)
     return found
 
 
 def _may_open(scene: Scene, i: int) -> bool:
     """A quick look that keeps the rules from words where no demand opens."""
-    word, reader = scene.reader.words[i], scene.reader
-    if word in reader.opening or word in reader.matcher.bare_words or lx.GIVE.opens(word):
-        return not starts_number(word) or reader.counts_bodies(i)
-    return reader.tokens[i].upper or (starts_number(word) and reader.counts_bodies(i))
+    reader = scene.reader
+    word = reader.words[i]
+    if starts_number(word):
+        opens = word in reader.names.naming or word in lx.GIVE.first_words
+        return reader.counts_bodies(i) or (not opens and reader.tokens[i].upper)
+    if word in reader.names.naming or word in lx.GIVE.first_words:
+        return True
+    return reader.tokens[i].upper
 
 
 # --- giao, yêu cầu, đề nghị … -----------------------------------------------------------------

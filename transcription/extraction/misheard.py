@@ -115,7 +115,8 @@ class Misheard:
         self.tokens = list(tokens)
         if is_cased(tokens):  # written by a person, not heard
             return
-        keys = [rough_key(word) for word in self._words]
+        given = list(self._words)
+        keys = [rough_key(word) for word in given]
         self._phrases(keys)
         for i in HeardTimes(self._words, keys).touched:
             self.heard.setdefault(i, "deadline")
@@ -123,6 +124,8 @@ class Misheard:
         for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
             if keys[i] in single and i not in self._fixed and self._words[i] not in _PLAIN:
                 self._alone(i)
+        if self._words == given:
+            return
         self.tokens[:] = [
             token if token.low == word else token._replace(low=word)
             for token, word in zip(tokens, self._words, strict=True)
@@ -137,12 +140,12 @@ class Misheard:
 
     def _phrases(self, keys: Sequence[str]) -> None:
         words, known = self._words, self._right
-        first_keys = _HEARD.first_keys
+        first_words, first_keys = known.first_words, _HEARD.first_keys
         done = 0
         for i, (word, key) in enumerate(zip(words, keys, strict=True)):
             if i < done:
                 continue
-            right = known.at(words, i) if known.opens(word) else 0
+            right = known.at(words, i) if word in first_words else 0
             heard = _HEARD.at(words, i, keys=keys) if key in first_keys else None
             if heard is not None and len(heard.phrase) > right and not self._cuts(heard):
                 self._set(heard)

@@ -48,6 +48,7 @@ class Names:
         self.whole = [(words[1:], code) for words, code in self.groups if words[:1] == ("các",)]
         opening = {words[0] for words, _ in self.groups if words}
         self.opening = _OPENING | opening | self.matcher.first_words
+        self.naming = self.opening | self.matcher.bare_words
         self._kinds: dict[str, int] = {}
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
 

@@ -41,6 +41,8 @@ class Passage:
 
     def soft_breaks(self, tokens: Sequence[Token]) -> frozenset[int]:
         """Indices of the tokens that open a segment after the first."""
+        if len(self.pieces) < 2:
+            return frozenset()
         opens = [piece.start for piece in self.pieces[1:]]
         found, n = set(), 0
         for i, token in enumerate(tokens):

@@ -48,11 +48,20 @@ class Scene:
     _from: dict[int, DeadlineFound] = field(default_factory=dict)
     _to: dict[int, DeadlineFound] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
+    _said: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self._from = {deadline.start: deadline for deadline in self.deadlines}
         self._starts = [deadline.start for deadline in self.deadlines]
         self._to = {deadline.end: deadline for deadline in self.deadlines}
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The sentence's words, each once."""
+        if self._said is None:
+            words = self.reader.words[self.sentence.start : self.sentence.end]
+            self._said = frozenset(words)
+        return self._said
 
     def deadlines_in(self, start: int, end: int) -> list[DeadlineFound]:
         """The deadlines that begin in [start, end), in order."""

@@ -66,12 +66,14 @@ def _named(scene: Scene, start: int, stop: int) -> set[str]:
 
 
 _SIGNS = lx.WITHDRAWN.first_words | _TAKE_BACK.first_words | {"không", "khỏi", "thôi"}
+_BEGINNINGS = _SIGNS | _THINGS.first_words | {"đó", "này"}  # of what takes back, with its thing
 
 
 def _inside(scene: Scene, start: int, stop: int) -> bool:
-    if _SIGNS.isdisjoint(scene.reader.words[start:stop]):
+    words = scene.reader.words
+    if _SIGNS.isdisjoint(words[start:stop]):
         return False
-    return any(_at(scene, i, stop) for i in range(start, stop))
+    return any(_at(scene, i, stop) for i in range(start, stop) if words[i] in _BEGINNINGS)
 
 
 def _at(scene: Scene, i: int, stop: int) -> bool:

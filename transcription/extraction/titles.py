@@ -43,14 +43,16 @@ def _capital(text: str) -> str:
 def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
     words, tokens = reader.words, reader.tokens
     pieces: list[str] = []
+    opening = frozenset() if reader.cased else reader.opening
     i = start
     while i < end:
-        if words[i] in _PAUSES or words[i][0] == "\n":
+        word = words[i]
+        if word in _PAUSES or word[0] == "\n":
             i += 1
             continue
-        named = reader.read(i) if not reader.cased and words[i] in reader.opening else None
+        named = reader.read(i) if word in opening else None
         if named is not None and named.kind == UNIT and named.code and named.end <= end:
-            pieces.append(reader.official(named.code, words[i]))
+            pieces.append(reader.official(named.code, word))
             i = named.end
             continue
         number = number_at(words, i)
@@ -60,19 +62,25 @@ def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
             pieces.append(str(value) if year else f"{value:,}".replace(",", "."))
             i = number[1]
             continue
-        if words[i] == "phẩy" and pieces and pieces[-1].isdigit():
+        if word == "phẩy" and pieces and pieces[-1].isdigit():
             tenths = read_small(words, i + 1, 1000)
             if tenths is not None and tenths[1] <= end:  # "ba phẩy năm" → "3,5"
                 pieces[-1] += f",{tenths[0]}"
                 i = tenths[1]
                 continue
-        if words[i : i + 2] == ["phần", "trăm"] and pieces and pieces[-1][-1:].isdigit():
+        if (
+            word == "phần"
+            and words[i + 1 : i + 2] == ["trăm"]
+            and pieces
+            and pieces[-1][-1:].isdigit()
+        ):
             pieces[-1] += "%"
             i += 2
             continue
-        if not (pieces and i > start + 1 and words[i - 1] == words[i] and tokens[i].word):
-            raw = reader.text[tokens[i].start : tokens[i].end]
-            misheard = tokens[i].word and lowered(raw) != words[i]
-            pieces.append(words[i] if misheard else raw)
+        token = tokens[i]
+        if not (words[i - 1] == word and pieces and i > start + 1 and token.word):
+            raw = reader.text[token.start : token.end]
+            misheard = raw != word and token.word and lowered(raw) != word
+            pieces.append(word if misheard else raw)
         i += 1
     return pieces

@@ -18,12 +18,13 @@ _COURTESY = phrases("courtesy")
 _INVITING = phrases("inviting")
 _PLANS = phrases("by_plan")
 _NEAR_START = 14
+_TELLING = frozenset(("đã", "đang", "đạt", "vẫn", "hiện", "ước", "còn", "được"))
 NO_DEMAND = "no_demand"
 
 
 def _inside(scene: Scene, listed: Phrases, most: int | None = None) -> bool:
     start, end = scene.sentence.start, scene.sentence.end
-    if listed.first_words.isdisjoint(scene.reader.words[start:end]):
+    if listed.first_words.isdisjoint(scene.said):
         return False
     end = end if most is None else min(end, start + most)
     return listed.inside(scene.reader.words, start, end) is not None
@@ -50,6 +51,8 @@ def promise(scene: Scene) -> bool:
     words, start = scene.reader.words, scene.sentence.start
     if scene.speaker_role == "unit":
         return _inside(scene, lx.FUTURE) or _inside(scene, lx.MUST)
+    if lx.SELF.first_words.isdisjoint(scene.said):
+        return False
     for i in range(start, min(start + _NEAR_START, scene.sentence.end)):
         place = i + lx.SELF.at(words, i)
         if place > i and (lx.FUTURE.at(words, place) or lx.MUST.at(words, place)):
@@ -58,7 +61,7 @@ def promise(scene: Scene) -> bool:
 
 
 def plan(scene: Scene) -> bool:
-    return _inside(scene, _PLANS) or "sẽ" in _words(scene)
+    return _inside(scene, _PLANS) or "sẽ" in scene.said
 
 
 def rule_of_law(scene: Scene) -> bool:
@@ -70,8 +73,10 @@ def hedge(scene: Scene) -> bool:
 
 
 def condition(scene: Scene) -> bool:
-    words = _words(scene)
-    return words[0] in ("nếu", "giả") or words[:2] == ["trường", "hợp"]
+    words, start = scene.reader.words, scene.sentence.start
+    if words[start] == "trường":
+        return scene.sentence.end > start + 1 and words[start + 1] == "hợp"
+    return words[start] in ("nếu", "giả")
 
 
 def warning(scene: Scene) -> bool:
@@ -84,13 +89,7 @@ def exhortation(scene: Scene) -> bool:
 
 def report(scene: Scene) -> bool:
     """Something that was or is: "đã", "đang", "đạt", or a figure."""
-    words = _words(scene)
-    told = any(word in ("đã", "đang", "đạt", "vẫn", "hiện", "ước", "còn", "được") for word in words)
-    return told or any(starts_number(word) for word in words)
-
-
-def _words(scene: Scene) -> list[str]:
-    return scene.reader.words[scene.sentence.start : scene.sentence.end]
+    return not _TELLING.isdisjoint(scene.said) or any(starts_number(w) for w in scene.said)
 
 
 REASONS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (

@@ -23,7 +23,7 @@ from transcription.text.vi_events import (
     read_recurrence,
     read_standing,
 )
-from transcription.text.vi_numbers import starts_number
+from transcription.text.vi_numbers import NUMBER_WORDS, starts_number
 from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_spans import may_tell_hours, number_begins_time, read_time
 from transcription.text.vi_time_words import Reference, TimeRead, at
@@ -54,6 +54,7 @@ _FIRST_WORDS = frozenset(
     "tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường rằm sang giỗ vu giao ông "
     "đưa những thượng trung hạ".split()
 )
+_BEGINNINGS = _FIRST_WORDS | _MARKERS.first_words | NUMBER_WORDS
 
 
 class DeadlineFound(NamedTuple):
@@ -134,7 +135,14 @@ def find_deadlines(
     """Every deadline in tokens [start, end) of `text`, in order, not overlapping."""
     stop = len(tokens) if end is None else end
     first = max(start - _LOOK_BACK, 0)
-    return _Finder(text, tokens[first:stop], ref).found(start - first, first)
+    places = [
+        i
+        for i, token in enumerate(tokens[start:stop], start - first)
+        if token.low in _BEGINNINGS or "0" <= token.low[0] <= "9"
+    ]
+    if not places:
+        return []
+    return _Finder(text, tokens[first:stop], ref).found(places, first)
 
 
 _LOOK_BACK = 3  # words before a sentence that its first time is judged by
@@ -151,21 +159,20 @@ class _Finder:
         self._undated = tuple(read for read, first in _UNDATED if not first.isdisjoint(said))
         self._times: dict[int, TimeRead | None] = {}
 
-    def found(self, start: int, shift: int) -> list[DeadlineFound]:
+    def found(self, places: Sequence[int], shift: int) -> list[DeadlineFound]:
+        """The deadlines that begin at one of `places`; theirs are `shift` further on."""
         found: list[DeadlineFound] = []
-        words, i = self.words, start
-        while i < len(words):
-            if not self._may_begin(i):
-                i += 1
+        done = 0
+        for i in places:
+            if i < done or not self._may_begin(i):
                 continue
             step = self._undated_at(i) or self._dated_at(i)
             if step is None:
-                i += 1
                 continue
             if step.found is not None:
                 item = step.found
                 found.append(item._replace(start=item.start + shift, end=item.end + shift))
-            i = max(step.end, i + 1)
+            done = step.end
         return found
 
     def _may_begin(self, i: int) -> bool:
@@ -173,7 +180,7 @@ class _Finder:
         word = self.words[i]
         if starts_number(word):
             return number_begins_time(self.words, i) or _MARKERS.opens(word)
-        return word in _FIRST_WORDS or _MARKERS.opens(word)
+        return True
 
     def _time(self, i: int) -> TimeRead | None:
         if i not in self._times:

@@ -13,7 +13,8 @@ _DIGITS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
-_NUMBER_WORDS = frozenset((*_DIGITS, "mười", "không"))
+NUMBER_WORDS = frozenset((*_DIGITS, "mười", "không"))  # with which one may begin in words
+_SPOKEN = NUMBER_WORDS | {"tư"}
 _AFTER_TENS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
@@ -30,7 +31,10 @@ Read = tuple[int, int]  # value, index after it
 
 
 def word_at(words: Sequence[str], i: int) -> str:
-    return words[i] if 0 <= i < len(words) else ""
+    try:
+        return words[i] if i >= 0 else ""
+    except IndexError:
+        return ""
 
 
 @lru_cache(maxsize=1 << 12)
@@ -44,7 +48,7 @@ def _digits(word: str) -> int | None:
 
 def starts_number(word: str) -> bool:
     """May a number begin with this word?"""
-    return word in _NUMBER_WORDS or "0" <= word[:1] <= "9"
+    return word in NUMBER_WORDS or "0" <= word[:1] <= "9"
 
 
 def below_hundred(words: Sequence[str], i: int) -> Read | None:
@@ -103,7 +107,7 @@ def read_small(words: Sequence[str], i: int, limit: int = 1_000_000_000_000) -> 
     if not 0 <= i < len(words):
         return None
     word = words[i]
-    if word in _NUMBER_WORDS:
+    if word in NUMBER_WORDS:
         digit = _DIGITS.get(word)
         if digit is not None and word_at(words, i + 1) not in _COMPOUND:
             return (digit, i + 1) if digit < limit else None
@@ -231,11 +235,11 @@ def _spelt_out(words: Sequence[str], i: int) -> bool:
 def number_at(words: Sequence[str], i: int) -> Read | None:
     """A number in words at `i` that may be written in digits there ("Năm Căn" may not)."""
     word = words[i]
-    if _spelt_out(words, i):
+    if word not in _SPOKEN or _spelt_out(words, i):
         return None
     if word == "tư" and word_at(words, i - 1) in ("tháng", "quý"):
         return 4, i + 1
-    if word not in _DIGITS and word not in ("mười", "không"):
+    if word == "tư":
         return None
     read = read_small(words, i)
     if read is None or (read[1] == i + 1 and not _stands_alone(words, i, read[0])):

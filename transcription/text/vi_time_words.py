@@ -75,7 +75,10 @@ class TimeRead(NamedTuple):
 
 
 def at(words: Sequence[str], i: int) -> str:
-    return words[i] if 0 <= i < len(words) else ""
+    try:
+        return words[i] if i >= 0 else ""
+    except IndexError:
+        return ""
 
 
 def digits(word: str) -> int | None:

@@ -15,7 +15,7 @@ from transcription.text.vi_normalize import lowered
 
 # 1.000.000 is one number, 15.10.2025 and 17h00 are several tokens.
 _TOKEN = re.compile(
-    r"\d{1,3}(?:[.,]\d{3})+(?![\d])|\d+|(?:[^\W\d_][\u0300-\u036f]*)+|\n+|[^\s\w]|_"
+    r"(\d{1,3}(?:[.,]\d{3})+(?![\d])|\d+|(?:[^\W\d_][\u0300-\u036f]*)+|\n+|[^\s\w]|_)"
 )
 
 
@@ -29,15 +29,16 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of `text` in order."""
+    parts = _TOKEN.split(text)  # what lies between, a token, what lies between …
+    raws = parts[1::2]
+    forms = {raw: _form(raw) for raw in set(raws)}
     tokens: list[Token] = []
-    known: dict[str, tuple[str, bool, bool]] = {}
-    for match in _TOKEN.finditer(text):
-        raw = match[0]
-        form = known.get(raw)
-        if form is None:
-            form = known[raw] = _form(raw)
-        start, end = match.span()
-        tokens.append(_token(Token, (form[0], start, end, form[1], form[2])))
+    end = 0
+    for between, raw in zip(parts[::2], raws, strict=False):
+        low, upper, word = forms[raw]
+        start = end + len(between)
+        end = start + len(raw)
+        tokens.append(_token(Token, (low, start, end, upper, word)))
     return tokens
 
 
@@ -59,4 +60,4 @@ def lows(tokens: list[Token]) -> list[str]:
 
 def is_cased(tokens: Sequence[Token]) -> bool:
     """Is it text with capitals, as people write it, not as recognisers do?"""
-    return sum(token.upper for token in tokens) * 20 > len(tokens)
+    return len([True for token in tokens if token.upper]) * 20 > len(tokens)
