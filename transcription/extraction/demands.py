@@ -7,6 +7,8 @@ own words begin; where they end and by when is decided in `spans`, whether it st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mention import UNIT, Mention
@@ -95,6 +97,12 @@ def _given(scene: Scene, i: int, among_acts: bool = False) -> Anchor | None:
     )  # fmt: skip
 
 
+def _slip(words: Sequence[str], last: Mention, i: int) -> int:
+    """ "sở giao thông à sở xây dựng": the same head again behind a sound of thinking."""
+    again = words[i : i + 1] in (["à"], ["ờ"]) and words[i + 1 : i + 2] == [words[last.start]]
+    return int(again and words[last.start] in ("sở", "xã", "phường"))
+
+
 def _corrected(scene: Scene, leads: list[Mention], end: int) -> tuple[list[Mention], int]:
     """ "giao xã A, à không, xã B …": the last one said is meant."""
     words = scene.reader.words
@@ -102,7 +110,7 @@ def _corrected(scene: Scene, leads: list[Mention], end: int) -> tuple[list[Menti
         place = end
         while words[place : place + 1] == [","]:
             place += 1
-        size = lx.CORRECTED.at(words, place)
+        size = lx.CORRECTED.at(words, place) or _slip(words, leads[-1], place)
         if not size:
             return leads, end
         place += size
