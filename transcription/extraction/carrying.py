@@ -47,6 +47,18 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     return [_one_more(last, sentence.start, sentence.end, task, deadline)]
 
 
+def listed_on(scene: Scene, before: list[Draft]) -> bool:
+    """ "… tham mưu: (1) đề án …; (2) kế hoạch …": one more item of the list that a task opened."""
+    if not before or not scene.sentence.joined:
+        return False
+    words, last = scene.reader.words, before[-1]
+    if ":" not in words[last.task[0] : last.task[1]]:
+        return False
+    last.task = task_span(scene, last.task[0], scene.sentence.end)
+    last.end = max(last.end, last.task[1])
+    return True
+
+
 def due_for_all(scene: Scene, series: list[Draft]) -> bool:
     """ "Cả hai Sở báo cáo trước ngày 27/10.", "cùng xong trước …": a date for a whole list of
     demands; sets it and answers True."""

@@ -29,7 +29,7 @@ from transcription.contract.candidates import (
     WorkCalendar,
 )
 from transcription.contract.roster import Roster
-from transcription.extraction.carrying import carry, due_for_all, share_over_points
+from transcription.extraction.carrying import carry, due_for_all, listed_on, share_over_points
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
 from transcription.extraction.demands import find_anchors
@@ -214,11 +214,12 @@ class _PassageReading:
         told = [(len(draft.reasons), draft.end) for draft in before]
         new = carry(scene, before)
         went_on = told != [(len(draft.reasons), draft.end) for draft in before]
+        went_on = went_on or (not new and listed_on(scene, before))
         if not new and not went_on:
             start, end = scene.sentence.start, scene.sentence.end
             self.result.not_taken.append(self._not_taken(start, end, why_none(scene)))
         self.drafts += [(scene, draft) for draft in new]
-        return new or (before if went_on or _near(scene, before) else [])
+        return new or (before if went_on or scene.sentence.joined or _near(scene, before) else [])
 
     def _not_taken(self, start: int, end: int, reason: str) -> NotTaken:
         first, last = self.tokens[start].start, self.tokens[end - 1].end

@@ -36,7 +36,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     maybe = named or words[i] in reader.matcher.bare_words or starts_number(words[i])
     if not maybe and not reader.tokens[i].upper:
         return None
-    at_opening = _opens_clause(scene, i)
+    at_opening = _opens_clause(scene, i) or _headed_by(scene, i)
     if at_opening and (bare := _named_barely(scene, i)) is not None:
         return _subject_anchor(scene, _Named(i, bare, *_behind(scene, bare)), True, earlier)
     may_open = named or _counted(scene, i)
@@ -59,6 +59,15 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
         if _shape(scene, meant.place, True) is None:
             scene.no_subject_before = listed.end  # nor does any later part of this list
     return anchor
+
+
+def _headed_by(scene: Scene, i: int) -> bool:
+    """ "Đối với Sở Giáo dục và Đào tạo: tổ chức rà soát …": the body that heads its paragraph."""
+    words = scene.reader.words
+    if words[i - 2 : i] != ["đối", "với"]:
+        return False
+    end = scene.reader.list_end(i).end
+    return words[end : end + 1] == [":"]
 
 
 def _named_barely(scene: Scene, i: int) -> int | None:
