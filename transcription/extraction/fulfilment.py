@@ -72,7 +72,7 @@ def next_giving(scene: Scene, draft: Draft) -> int:
     words = scene.reader.words
     end = min(scene.sentence.end, draft.end + _FAR)
     for i in range(draft.anchor.body + 1, end):
-        size = lx.GIVE.at(words, i)
+        size = lx.GIVE.at(words, i) if words[i] in lx.GIVE.first_words else 0
         if not size or words[i - 1] == "đã" or lx.NOT_GIVE_AFTER.before(words, i):
             continue
         if scene.reader.read(i + size, addressed=True) is not None:

@@ -34,7 +34,7 @@ class MentionReader(BodyReader):
     def __init__(self, names: Names, text: str, tokens: list[Token]) -> None:
         super().__init__(names, text, tokens)
         self._shared_at: dict[int, list[Mention]] = {}
-        self._links: dict[tuple[int, bool], list[Mention]] = {}
+        self._links: dict[bool, dict[int, list[Mention]]] = {False: {}, True: {}}
         self._ends: dict[int, ListEnd] = {}
 
     def read_list(self, i: int, *, addressed: bool = False) -> tuple[list[Mention], int]:
@@ -83,16 +83,16 @@ class MentionReader(BodyReader):
         return link
 
     def _link(self, i: int, addressed: bool) -> list[Mention]:
-        key = (i, addressed)
-        if key not in self._links:
-            self._links[key] = self._items(i, addressed=addressed)
-        return self._links[key]
+        known = self._links[addressed]
+        if i not in known:
+            known[i] = self._items(i, addressed=addressed)
+        return known[i]
 
     def _after_joint(self, place: int) -> int:
         words = self.words
         while place < len(words) and words[place] in (",", "và"):
             place += 1
-        if words[place : place + 1] == ["với"] and self._goes_on(place + 1):
+        if place < len(words) and words[place] == "với" and self._goes_on(place + 1):
             return place + 1
         return place
 
@@ -154,8 +154,10 @@ class MentionReader(BodyReader):
 
     def _shared_list(self, i: int) -> list[Mention]:
         """ "các xã A, B và C", "các xã, phường: A, B", "hai sở Nội vụ, Tài chính"."""
-        place = self.skip_posts(i)
         words = self.words
+        if i >= len(words) or not self.names.kinds(words[i]):
+            return []
+        place = self.skip_posts(i)
         head_end, headed = self.matcher.head(words, place)
         if headed and words[head_end - 1] not in SHARED_HEADS:
             place = head_end

@@ -15,6 +15,8 @@ from transcription.text.unit_matcher import UnitFound
 from transcription.text.vi_numbers import read_number, starts_number
 from transcription.text.vi_tokens import Token, is_cased, lows
 
+_POSTS = bw.HONORIFICS.first_words | bw.TITLES.first_words
+_BEFORE_NAME_PARTS = bw.NAMED_BY_ACT | bw.NAME_PART_ENDS
 SHARED_HEADS = ("xã", "phường", "sở")
 _MAX_BODY_WORDS = 12
 _RELATIVE = frozenset(("chưa", "có", "còn", "không", "đang", "đạt", "chậm", "để", "bị"))
@@ -39,7 +41,7 @@ class BodyReader:
         self._numbers: dict[int, tuple[int, int] | None] = {}
         self._named: dict[int, UnitFound | None] = {}
         self.last_named: dict[str, tuple[int, Mention | None]] = {}
-        self._read: dict[tuple[int, bool], Mention | None] = {}
+        self._read: dict[bool, dict[int, Mention | None]] = {False: {}, True: {}}
         # Text with capitals writes names with capitals; recogniser output has none.
         self.cased = is_cased(tokens)
 
@@ -56,13 +58,13 @@ class BodyReader:
 
     def read(self, i: int, *, addressed: bool = False) -> Mention | None:
         """The mention that starts at word `i`. `addressed`: one is expected there."""
-        key = (i, addressed)
-        if key not in self._read:
-            self._read[key] = self._read_at(i, addressed)
-        return self._read[key]
+        known = self._read[addressed]
+        if i not in known:
+            known[i] = self._read_at(i, addressed)
+        return known[i]
 
     def _read_at(self, i: int, addressed: bool) -> Mention | None:
-        if i >= len(self.words) or not self.tokens[i].word:
+        if i >= len(self.words) or not self.names.kinds(self.words[i]) or not self.tokens[i].word:
             return None
         if i not in self._groups:
             self._groups[i] = self._group_or_post(i)
@@ -95,7 +97,7 @@ class BodyReader:
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
         """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": a whole group."""
-        if self.words[i : i + 2] in (["tất", "cả"], ["toàn", "thể"]):
+        if self.words[i] in ("tất", "toàn") and self.words[i + 1 : i + 2] in (["cả"], ["thể"]):
             start = self.skip_posts(i + 2)
             place = start if start > i + 2 else i
         if place == i or not self._plural(i):
@@ -127,6 +129,8 @@ class BodyReader:
         """Index after honorifics and posts: "đồng chí Bí thư, Chủ tịch UBND" leaves "UBND …"."""
         place = i
         while place <= i + _MAX_BODY_WORDS:
+            if place >= len(self.words) or self.words[place] not in _POSTS:
+                return place
             size = bw.HONORIFICS.at(self.words, place) or bw.TITLES.at(self.words, place)
             if not size or size == 1 and self.words[place] in ("bên", "phía") and place > i:
                 return place
@@ -165,8 +169,8 @@ class BodyReader:
         found = self.matcher.at(self.words, i, bare=bare)
         if found is None or not self.name_like(found.start, found.end):
             return None
-        behind = self.words[i + 1 : i + 2]
-        if found.match.code is None and set(behind) & bw.NOT_BODY.get(self.words[i], frozenset()):
+        others = bw.NOT_BODY.get(self.words[i], frozenset())
+        if found.match.code is None and not others.isdisjoint(self.words[i + 1 : i + 2]):
             return None  # "phường xin tiếp thu …" only sounds like a ward's name
         end = found.end
         following = self.words[end : end + 2]
@@ -189,10 +193,10 @@ class BodyReader:
     def _group(self, i: int) -> Mention | None:
         place, headed = self.matcher.head(self.words, i)
         start = place if headed and self.words[place - 1] not in SHARED_HEADS else i
-        for quantifier in (("tất", "cả"), ("toàn", "thể"), ("toàn", "bộ"), ("cả",)):
-            if tuple(self.words[start : start + len(quantifier)]) == quantifier:
-                start += len(quantifier)
-                break
+        if start < len(self.words) and self.words[start] in ("tất", "toàn", "cả"):
+            pair = self.words[start : start + 2]
+            two = pair in (["tất", "cả"], ["toàn", "thể"], ["toàn", "bộ"])
+            start += 2 if two else pair[0] == "cả"
         if start >= len(self.words):
             return None
         phrases = self.names.worded.get(self.words[start], [])
@@ -268,7 +272,9 @@ class BodyReader:
 
     def _whichever(self, i: int) -> Mention | None:
         """ "xã nào chưa xong thì nộp ngay …": those the clause before "thì" tells of."""
-        place = i + (self.words[i : i + 1] in (["các"], ["những"]))
+        place = i + (i < len(self.words) and self.words[i] in ("các", "những"))
+        if place >= len(self.words) or self.words[place] not in bw.CLASS_NOUNS.first_words:
+            return None
         noun = bw.CLASS_NOUNS.at(self.words, place)
         if not noun or self.words[place + noun : place + noun + 1] != ["nào"]:
             return None
@@ -324,7 +330,7 @@ class BodyReader:
 
     def _name_part(self, head: int, i: int) -> int:
         """Length of a part of a body's name at `i` that is no act, 0 if there is none."""
-        if i >= len(self.words) or self.words[i - 1] not in bw.NAMED_BY_ACT | bw.NAME_PART_ENDS:
+        if i >= len(self.words) or self.words[i - 1] not in _BEFORE_NAME_PARTS:
             return 0
         return bw.NAME_PARTS.at(self.words, i) if i - head < _MAX_BODY_WORDS else 0
 

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from transcription.contract.roster import Roster
 from transcription.extraction import body_words as bw
+from transcription.extraction import lexicon as lx
 from transcription.text.unit_matcher import UnitMatcher
 from transcription.text.vi_numbers import starts_number
 from transcription.text.vi_tokens import lows, tokenize
 
-POST, GROUPED, NAMED, CLASSED, BODIED = 1, 2, 4, 8, 16
+POST, GROUPED, NAMED, CLASSED, BODIED, ADDRESSED = 1, 2, 4, 8, 16, 32
 _QUANTIFIERS = ("tất", "toàn", "cả")
 _MOST_KEPT = 1 << 14
 
@@ -53,7 +54,8 @@ class Names:
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
 
     def kinds(self, word: str) -> int:
-        """What may begin with this word: POST, GROUPED, NAMED, CLASSED, BODIED, summed."""
+        """What may begin with this word: POST, GROUPED, NAMED, CLASSED, BODIED, ADDRESSED ("you"),
+        summed."""
         known = self._kinds.get(word)
         if known is None:
             if len(self._kinds) > _MOST_KEPT:
@@ -69,7 +71,7 @@ class Names:
         bodied = bw.KNOWN_BODIES.opens(word) or bw.BODY_HEADS.opens(word)
         flags = (
             (POST, post), (GROUPED, grouped), (NAMED, named), (CLASSED, classed),
-            (BODIED, bodied),
+            (BODIED, bodied), (ADDRESSED, lx.YOU.opens(word)),
         )  # fmt: skip
         return sum(flag for flag, holds in flags if holds)
 

@@ -170,7 +170,7 @@ def _request(scene: Scene, i: int, stop: int) -> RequestDraft | None:
 def _end(scene: Scene, place: int, stop: int) -> int:
     words = scene.reader.words
     for i in range(place + 1, stop):
-        if lx.CLOSERS.at(words, i) and words[i] in ("xin", "cảm", "cám", "tôi", "chúc"):
+        if words[i] in ("xin", "cảm", "cám", "tôi", "chúc") and lx.CLOSERS.at(words, i):
             return i
     return stop
 

@@ -121,6 +121,7 @@ def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
     return earlier or (sign_before and sign_behind)
 
 
+_CLOSING = lx.CLOSERS.first_words - {"báo"}
 _LONGEST_TIME = 16  # tokens of a deadline
 
 
@@ -129,7 +130,7 @@ def _closed(scene: Scene, body: int, end: int) -> int:
     words = scene.reader.words
     for i in range(body + 2, end):
         if (
-            words[i] != "báo"
+            words[i] in _CLOSING
             and lx.CLOSERS.at(words, i)
             and words[i - 1] not in ("kính", "đã", "được", "sự", "cho")
         ):

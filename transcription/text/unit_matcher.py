@@ -182,7 +182,8 @@ class UnitMatcher:
 
     def head(self, words: Words, i: int) -> tuple[int, bool]:
         """Index after "UBND xã", "Đảng ủy phường", "xã" … at `i`, and whether there was one."""
-        authority = _AUTHORITIES.at(words, i)
+        opens = i < len(words) and words[i] in _AUTHORITIES.first_words
+        authority = _AUTHORITIES.at(words, i) if opens else 0
         place = i + authority
         if place < len(words) and words[place] in _DIVISIONS:
             return place + 1, True
