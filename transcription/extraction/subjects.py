@@ -55,7 +55,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     meant = _Named(i, listed.end, *_behind(scene, listed.end))
     opens = at_opening or parallel or not earlier and _unmarked(scene, i, meant.place)
     anchor = _subject_anchor(scene, meant, opens, earlier)
-    if anchor is None and listed.count > 1 and opens and not meant.timed:
+    if anchor is None and listed.count > 1 and opens and meant.time is None:
         if _shape(scene, meant.place, True) is None:
             scene.no_subject_before = listed.end  # nor does any later part of this list
     return anchor
@@ -105,16 +105,16 @@ def _same_again(scene: Scene, i: int) -> Anchor | None:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A subject at words [i, end); `place` is behind what only goes with it, `timed` behind a time
-    ("sở Y trước ngày 20 phải …")."""
+    """A subject at words [i, end); `place` is behind what only goes with it, and behind a time that
+    begins at `time` ("sở Y trước ngày 20 phải …"), None without one."""
 
     i: int
     end: int
     place: int
-    timed: bool
+    time: int | None
 
 
-def _behind(scene: Scene, end: int) -> tuple[int, bool]:
+def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
     words, place = scene.reader.words, end
     while place < scene.sentence.end and scene.deadline_from(place) is None:
         size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
@@ -124,8 +124,8 @@ def _behind(scene: Scene, end: int) -> tuple[int, bool]:
     place = _behind_grounds(scene, _behind_aside(scene, place))
     time = scene.deadline_from(place)
     if time is None or time.deadline.kind == "standing":
-        return place, False
-    return time.end + (time.end < scene.sentence.end and words[time.end] == ","), True
+        return place, None
+    return time.end + (time.end < scene.sentence.end and words[time.end] == ","), place
 
 
 _GROUNDS_WORDS = 20
@@ -180,7 +180,7 @@ def _subject_anchor(
     scene: Scene, named: _Named, at_opening: bool, earlier: list[Anchor]
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
-    i, end, place, timed = named.i, named.end, named.place, named.timed
+    i, end, place, timed = named.i, named.end, named.place, named.time is not None
     shape = _shape(scene, place, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
     elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
@@ -201,7 +201,8 @@ def _subject_anchor(
     named_only = shape != MUST or lx.LEADS.at(words, place)  # "là đơn vị chủ trì mô hình"
     if named_only and meant[0].kind in (BODY, CLASS) and not at_opening:
         return None
-    anchor = with_coordination(scene, i, end if timed else place, shape, meant)
+    body = place if named.time is None or elided else named.time
+    anchor = with_coordination(scene, i, end if elided else body, shape, meant)
     return Anchor(
         i, anchor.body, shape, meant, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
         (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
