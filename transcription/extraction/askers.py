@@ -52,6 +52,12 @@ def subject_end(scene: Scene, i: int) -> int:
 
 def asker(scene: Scene, i: int) -> Mention | None:
     """The body named just before the verb of asking at `i` as the one who asks."""
+    if i not in scene.asking:
+        scene.asking[i] = _asker(scene, i)
+    return scene.asking[i]
+
+
+def _asker(scene: Scene, i: int) -> Mention | None:
     words, start = scene.reader.words, scene.sentence.start
     for end in {i, subject_end(scene, i)}:
         for size in range(1, _SUBJECT_WORDS):
@@ -80,7 +86,7 @@ def is_told_to_ask(scene: Scene, i: int) -> bool:
     """ "Giao Sở X kiến nghị Bộ …": to ask is the task of somebody."""
     words, start = scene.reader.words, scene.sentence.start
     for place in range(max(i - _SUBJECT_WORDS, start), i - 1):
-        size = lx.GIVE.at(words, place)
+        size = lx.GIVE.at(words, place) if words[place] in lx.GIVE.first_words else 0
         if size and scene.reader.read_list(place + size, addressed=True)[1] == i:
             return True
     return False
@@ -97,7 +103,7 @@ def target_place(scene: Scene, i: int) -> int:
         if not size or i + size > end:
             break
         i += size
-    given = words[i : i + 1] == ["được"] and scene.reader.read(i + 1, addressed=False) is not None
+    given = i < len(words) and words[i] == "được" and scene.reader.read(i + 1) is not None
     return i + 1 if given else i
 
 
@@ -112,6 +118,12 @@ def is_upward(scene: Scene, place: int) -> bool:
 
 def targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
     """The bodies asked at `place`, and the index after them."""
+    if place not in scene.asked:
+        scene.asked[place] = _targets(scene, place)
+    return scene.asked[place]
+
+
+def _targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
     reader, words = scene.reader, scene.reader.words
     upward = lx.UPWARD.at(words, place) if is_upward(scene, place) else 0
     listed, end = reader.read_list(place, addressed=True)

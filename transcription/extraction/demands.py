@@ -33,9 +33,11 @@ def find_anchors(scene: Scene) -> list[Anchor]:
             continue
         # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
         acts = bool(found) and found[-1].body == i and found[-1].shape == GIVEN
-        among = bool(found) and words[i - 1] != "tôi" and not lx.OPENERS.before(words, i)
-        gives = not acts and lx.GIVE.opens(words[i])
-        anchor = (_given(scene, i, among) if gives else None) or subject(scene, i, found)
+        anchor = None
+        if not acts and words[i] in lx.GIVE.first_words:
+            among = bool(found) and words[i - 1] != "tôi" and not lx.OPENERS.before(words, i)
+            anchor = _given(scene, i, among)
+        anchor = anchor or subject(scene, i, found)
         if anchor is not None and anchor.body <= end:
             found.append(anchor)
             i = max(anchor.body, i + 1)

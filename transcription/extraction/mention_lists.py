@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
+from transcription.extraction import names as nm
 from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, Mention, mention_of
 from transcription.extraction.mentions import SHARED_HEADS, BodyReader
 from transcription.extraction.names import Names
@@ -155,7 +156,7 @@ class MentionReader(BodyReader):
     def _shared_list(self, i: int) -> list[Mention]:
         """ "các xã A, B và C", "các xã, phường: A, B", "hai sở Nội vụ, Tài chính"."""
         words = self.words
-        if i >= len(words) or not self.names.kinds(words[i]):
+        if i >= len(words) or not self.names.kinds(words[i]) & (nm.POST | nm.CLASSED):
             return []
         place = self.skip_posts(i)
         head_end, headed = self.matcher.head(words, place)

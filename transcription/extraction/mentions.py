@@ -82,11 +82,13 @@ class BodyReader:
     def _group_or_post(self, i: int) -> tuple[Mention | None, int]:
         """A group at word `i`, and the index behind honorifics and posts."""
         kinds = self.names.kinds(self.words[i])
-        if not kinds & (nm.POST | nm.GROUPED | nm.CLASSED):
+        if not kinds & (nm.POST | nm.GROUPED | nm.WHICH):
             return None, i
         place = self.skip_posts(i) if kinds & nm.POST else i
-        group = self._whichever(place) or self._heads_of_communes(i, place)
-        return group or self._group(place), place
+        if place > i:
+            kinds = self.names.kinds(self.words[place]) if place < len(self.words) else 0
+        group = (kinds & nm.WHICH and self._whichever(place)) or self._heads_of_communes(i, place)
+        return group or (self._group(place) if kinds & nm.GROUPED else None), place
 
     def _single(self, i: int, *, expected: bool) -> Mention | None:
         """A unit, a class or another body at word `i`."""
@@ -272,9 +274,7 @@ class BodyReader:
 
     def _whichever(self, i: int) -> Mention | None:
         """ "xã nào chưa xong thì nộp ngay …": those the clause before "thì" tells of."""
-        place = i + (i < len(self.words) and self.words[i] in ("các", "những"))
-        if place >= len(self.words) or self.words[place] not in bw.CLASS_NOUNS.first_words:
-            return None
+        place = i + (self.words[i] in ("các", "những"))
         noun = bw.CLASS_NOUNS.at(self.words, place)
         if not noun or self.words[place + noun : place + noun + 1] != ["nào"]:
             return None

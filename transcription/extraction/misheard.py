@@ -140,13 +140,15 @@ class Misheard:
 
     def _phrases(self, keys: Sequence[str]) -> None:
         words, known = self._words, self._right
-        first_words, first_keys = known.first_words, _HEARD.first_keys
+        first_words, seconds, last = known.first_words, _HEARD.second_keys, len(words) - 1
         done = 0
         for i, (word, key) in enumerate(zip(words, keys, strict=True)):
             if i < done:
                 continue
             right = known.at(words, i) if word in first_words else 0
-            heard = _HEARD.at(words, i, keys=keys) if key in first_keys else None
+            following = seconds.get(key)
+            likely = following is not None and i < last and keys[i + 1] in following
+            heard = _HEARD.at(words, i, keys=keys) if likely else None
             if heard is not None and len(heard.phrase) > right and not self._cuts(heard):
                 self._set(heard)
                 done = heard.end

@@ -13,7 +13,7 @@ from transcription.text.unit_matcher import UnitMatcher
 from transcription.text.vi_numbers import starts_number
 from transcription.text.vi_tokens import lows, tokenize
 
-POST, GROUPED, NAMED, CLASSED, BODIED, ADDRESSED = 1, 2, 4, 8, 16, 32
+POST, GROUPED, NAMED, CLASSED, BODIED, ADDRESSED, WHICH = 1, 2, 4, 8, 16, 32, 64
 _QUANTIFIERS = ("tất", "toàn", "cả")
 _MOST_KEPT = 1 << 14
 
@@ -55,7 +55,7 @@ class Names:
 
     def kinds(self, word: str) -> int:
         """What may begin with this word: POST, GROUPED, NAMED, CLASSED, BODIED, ADDRESSED ("you"),
-        summed."""
+        WHICH ("các xã nào"), summed."""
         known = self._kinds.get(word)
         if known is None:
             if len(self._kinds) > _MOST_KEPT:
@@ -65,13 +65,15 @@ class Names:
 
     def _kinds_of(self, word: str) -> int:
         named, number = self.matcher.may_open(word), starts_number(word)
+        headed = self.matcher.may_head(word)
         post = bw.HONORIFICS.opens(word) or bw.TITLES.opens(word)
-        grouped = named or number or word in self.worded or word in _QUANTIFIERS
-        classed = named or number or bw.CLASS_OPENERS.opens(word) or bw.CLASS_NOUNS.opens(word)
+        grouped = headed or number or word in self.worded or word in _QUANTIFIERS
+        classed = headed or number or bw.CLASS_OPENERS.opens(word)
+        which = word in ("các", "những") or bw.CLASS_NOUNS.opens(word)
         bodied = bw.KNOWN_BODIES.opens(word) or bw.BODY_HEADS.opens(word)
         flags = (
             (POST, post), (GROUPED, grouped), (NAMED, named), (CLASSED, classed),
-            (BODIED, bodied), (ADDRESSED, lx.YOU.opens(word)),
+            (BODIED, bodied), (ADDRESSED, lx.YOU.opens(word)), (WHICH, which),
         )  # fmt: skip
         return sum(flag for flag, holds in flags if holds)
 

@@ -49,6 +49,9 @@ class Scene:
     _to: dict[int, DeadlineFound] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
     _said: frozenset[str] | None = None
+    # What was found at a place before: whom a verb of asking asks, and who asks there.
+    asked: dict[int, tuple[tuple[Mention, ...], int]] = field(default_factory=dict)
+    asking: dict[int, Mention | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._from = {deadline.start: deadline for deadline in self.deadlines}

@@ -180,6 +180,10 @@ class UnitMatcher:
             return True
         return _AUTHORITIES.opens(word) or rough_key(word) in self.heard_keys
 
+    def may_head(self, word: str) -> bool:
+        """May what stands before a commune's name begin with this word?"""
+        return word in _DIVISIONS or _AUTHORITIES.opens(word)
+
     def head(self, words: Words, i: int) -> tuple[int, bool]:
         """Index after "UBND xã", "Đảng ủy phường", "xã" … at `i`, and whether there was one."""
         opens = i < len(words) and words[i] in _AUTHORITIES.first_words

@@ -186,7 +186,7 @@ def read_date(words: Words, i: int, ref: Reference) -> TimeRead | None:
         first_days = at(words, i - 1) != "ngày" and day[0] <= 10
         end = day[1] + (at(words, day[1]) in ("này", "tới") and at(words, day[1] + 1) != "nay")
         found = _day_only(words, end, day[0], ref, lunar=first_days)
-    return None if found is None else found._replace(start=start)
+    return None if found is None else TimeRead(start, *found[1:])
 
 
 def _dated(words: Words, day: tuple[int, int], ref: Reference, *, headed: bool) -> TimeRead | None:

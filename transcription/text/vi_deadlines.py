@@ -171,7 +171,9 @@ class _Finder:
                 continue
             if step.found is not None:
                 item = step.found
-                found.append(item._replace(start=item.start + shift, end=item.end + shift))
+                if shift:
+                    item = item._replace(start=item.start + shift, end=item.end + shift)
+                found.append(item)
             done = step.end
         return found
 
@@ -225,7 +227,7 @@ class _Finder:
                 return _Step(end, None)
             markers = (*markers, ("đến",))
         if ranged is not None:
-            read, end = ranged._replace(start=read.start), ranged.end
+            read, end = _from(read.start, ranged), ranged.end
         strength = _strength(read, markers)
         corrected = self._corrected(end)
         if corrected is not None:
@@ -237,7 +239,8 @@ class _Finder:
         due = _eve(read, markers)
         if due is None:
             return _Step(end, None)
-        if ranged is None and refused(words, i, read._replace(end=end), strength, self.ref):
+        whole = read if read.end == end else read._replace(end=end)
+        if ranged is None and refused(words, i, whole, strength, self.ref):
             return _Step(end, None)
         return _Step(end, self._deadline(i, end, read, due, strength))
 
@@ -268,7 +271,7 @@ class _Finder:
         for used in range(len(markers), 0, -1):  # a marker may be the first word of the time
             read = self._time(i + sum(lengths[:used]))
             if read is not None:
-                return read._replace(start=i), markers[:used]
+                return _from(i, read), markers[:used]
         return None if own is None else (own, ())
 
     def _corrected(self, end: int) -> TimeRead | None:
@@ -295,6 +298,11 @@ class _Finder:
             return None
         place = read.end + 1 + (at(self.words, read.end + 1) == "hết")
         return self._time(place)
+
+
+def _from(start: int, read: TimeRead) -> TimeRead:
+    """The time as begun at another word."""
+    return TimeRead(start, *read[1:])
 
 
 class _Step(NamedTuple):

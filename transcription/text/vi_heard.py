@@ -50,6 +50,7 @@ class HeardPhrases:
         for phrase, bound in more:
             self._plant(tuple(phrase), bound)
         self.first_keys = frozenset(self._root.then)
+        self.second_keys = {key: frozenset(node.then) for key, node in self._root.then.items()}
 
     def _plant(self, phrase: Phrase, most: float) -> None:
         if len(phrase) < 2:
