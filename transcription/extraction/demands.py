@@ -7,7 +7,7 @@ own words begin; where they end and by when is decided in `spans`, whether it st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
@@ -21,15 +21,15 @@ def find_anchors(scene: Scene) -> list[Anchor]:
     """The demands opened in the sentence, in order."""
     words, end = scene.reader.words, scene.sentence.end
     found: list[Anchor] = []
-    i = scene.sentence.start
-    timed = bool(scene.deadlines)
-    while i < end:
-        inside = scene.deadline_from(i) if timed else None
-        if inside is not None and inside.deadline.kind == "dated":
-            i = inside.end
+    dated = {d.start: d.end for d in scene.deadlines if d.deadline.kind == "dated"}
+    done = 0
+    for i in _places(scene, dated):
+        if i < done:
+            continue
+        if i in dated:
+            done = dated[i]
             continue
         if not _may_open(scene, i):
-            i += 1
             continue
         # "yêu cầu Ban X đôn đốc nhà thầu …": what stands first behind an addressee is the act
         acts = bool(found) and found[-1].body == i and found[-1].shape == GIVEN
@@ -40,24 +40,34 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         anchor = anchor or subject(scene, i, found)
         if anchor is not None and anchor.body <= end:
             found.append(anchor)
-            i = max(anchor.body, i + 1)
+            done = anchor.body
             continue
         mention = scene.reader.read(i) if words[i] in scene.reader.opening else None
-        i = mention.end if mention is not None else i + 1
-        i = min(max(i, scene.no_subject_before), end)
+        done = max(mention.end if mention is not None else 0, scene.no_subject_before)
     return found
 
 
+def _places(scene: Scene, dated: Container[int]) -> list[int]:
+    """The words of the sentence where a demand may open or a date begins."""
+    naming, giving = scene.reader.names.naming, lx.GIVE.first_words
+    start, end = scene.sentence.start, scene.sentence.end
+    tokens = scene.reader.tokens[start:end]
+    return [
+        i
+        for i, (word, token) in enumerate(
+            zip(scene.reader.words[start:end], tokens, strict=True), start
+        )
+        if word in naming or word in giving or token.upper or starts_number(word) or i in dated
+    ]
+
+
 def _may_open(scene: Scene, i: int) -> bool:
-    """A quick look that keeps the rules from words where no demand opens."""
+    """Of a number: a demand opens with it only where it counts bodies."""
     reader = scene.reader
     word = reader.words[i]
-    if starts_number(word):
-        opens = word in reader.names.naming or word in lx.GIVE.first_words
-        return reader.counts_bodies(i) or (not opens and reader.tokens[i].upper)
-    if word in reader.names.naming or word in lx.GIVE.first_words:
+    if not starts_number(word) or reader.counts_bodies(i):
         return True
-    return reader.tokens[i].upper
+    return reader.tokens[i].upper and word not in reader.names.naming | lx.GIVE.first_words
 
 
 # --- giao, yêu cầu, đề nghị … -----------------------------------------------------------------

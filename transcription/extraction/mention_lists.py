@@ -113,10 +113,12 @@ class MentionReader(BodyReader):
         one = self.read(i, addressed=addressed)
         if one is None:
             return []
-        head = next((w for w in self.words[one.start : one.end] if w in SHARED_HEADS), None)
         if one.kind in (GROUP, CLASS):
             return [one, *self._class_tail(one.end)]
-        if one.kind != UNIT or head is None:
+        if one.kind != UNIT:
+            return [one]
+        head = next((w for w in self.words[one.start : one.end] if w in SHARED_HEADS), None)
+        if head is None:
             return [one]
         return [one, *self._shared_tail(one.end, head)]
 
@@ -156,7 +158,7 @@ class MentionReader(BodyReader):
     def _shared_list(self, i: int) -> list[Mention]:
         """ "các xã A, B và C", "các xã, phường: A, B", "hai sở Nội vụ, Tài chính"."""
         words = self.words
-        if i >= len(words) or not self.names.kinds(words[i]) & (nm.POST | nm.CLASSED):
+        if i >= len(words) or not self.names.kinds[words[i]] & (nm.POST | nm.CLASSED):
             return []
         place = self.skip_posts(i)
         head_end, headed = self.matcher.head(words, place)

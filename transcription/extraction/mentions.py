@@ -64,7 +64,7 @@ class BodyReader:
         return known[i]
 
     def _read_at(self, i: int, addressed: bool) -> Mention | None:
-        if i >= len(self.words) or not self.names.kinds(self.words[i]) or not self.tokens[i].word:
+        if i >= len(self.words) or not self.names.kinds[self.words[i]] or not self.tokens[i].word:
             return None
         if i not in self._groups:
             self._groups[i] = self._group_or_post(i)
@@ -81,18 +81,18 @@ class BodyReader:
 
     def _group_or_post(self, i: int) -> tuple[Mention | None, int]:
         """A group at word `i`, and the index behind honorifics and posts."""
-        kinds = self.names.kinds(self.words[i])
+        kinds = self.names.kinds[self.words[i]]
         if not kinds & (nm.POST | nm.GROUPED | nm.WHICH):
             return None, i
         place = self.skip_posts(i) if kinds & nm.POST else i
         if place > i:
-            kinds = self.names.kinds(self.words[place]) if place < len(self.words) else 0
+            kinds = self.names.kinds[self.words[place]] if place < len(self.words) else 0
         group = (kinds & nm.WHICH and self._whichever(place)) or self._heads_of_communes(i, place)
         return group or (self._group(place) if kinds & nm.GROUPED else None), place
 
     def _single(self, i: int, *, expected: bool) -> Mention | None:
         """A unit, a class or another body at word `i`."""
-        kinds = self.names.kinds(self.words[i]) if i < len(self.words) else 0
+        kinds = self.names.kinds[self.words[i]] if i < len(self.words) else 0
         unit = self._unit(i, bare=expected) if kinds & nm.NAMED else None
         found = unit or (self._class(i) if kinds & nm.CLASSED else None)
         return found or (self._body(i, addressed=expected) if kinds & nm.BODIED else None)

@@ -26,6 +26,20 @@ _OPENING = frozenset(
 )
 
 
+class _Kinds(dict[str, int]):
+    """By word what may begin with it: POST, GROUPED, NAMED …, summed."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        kinds = self[word] = self._names.kinds_of(word)
+        return kinds
+
+
 class Names:
     """The roster made ready: unit matcher and the phrases of its groups."""
 
@@ -50,20 +64,10 @@ class Names:
         opening = {words[0] for words, _ in self.groups if words}
         self.opening = _OPENING | opening | self.matcher.first_words
         self.naming = self.opening | self.matcher.bare_words
-        self._kinds: dict[str, int] = {}
+        self.kinds = _Kinds(self)
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
 
-    def kinds(self, word: str) -> int:
-        """What may begin with this word: POST, GROUPED, NAMED, CLASSED, BODIED, ADDRESSED ("you"),
-        WHICH ("các xã nào"), summed."""
-        known = self._kinds.get(word)
-        if known is None:
-            if len(self._kinds) > _MOST_KEPT:
-                self._kinds.clear()
-            known = self._kinds[word] = self._kinds_of(word)
-        return known
-
-    def _kinds_of(self, word: str) -> int:
+    def kinds_of(self, word: str) -> int:
         named, number = self.matcher.may_open(word), starts_number(word)
         headed = self.matcher.may_head(word)
         post = bw.HONORIFICS.opens(word) or bw.TITLES.opens(word)

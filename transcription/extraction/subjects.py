@@ -255,10 +255,23 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     return sure and (named is not None and (named.score or 0) >= 95) and _timed(scene, place)
 
 
+_BEGIN_ACTS = frozenset(("cho",)).union(
+    *(
+        listed.first_words
+        for listed in (
+            lx.HOLDS_MEETING, lx.MUST, lx.TOLD, lx.FORBIDDEN, lx.FUTURE, lx.PAST, lx.URGENT,
+            lx.COOPERATE, lx.VERBS, lx.LEADS,
+        )
+    )
+)  # fmt: skip
+
+
 def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
     words = scene.reader.words
     if place >= scene.sentence.end:
         return None
+    if words[place] not in _BEGIN_ACTS:
+        return BARE if at_opening and _timed(scene, place) else None
     if lx.HOLDS_MEETING.at(words, place):
         return None  # "Chủ tịch UBND tỉnh chủ trì hội nghị" tells of it
     if lx.MUST.at(words, place) or lx.TOLD.at(words, place):

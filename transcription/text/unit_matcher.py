@@ -221,9 +221,12 @@ class UnitMatcher:
     ) -> tuple[int, UnitMatch] | None:
         if i >= len(words):
             return None
+        forms = index.begun(words[i], words[i + 1] if i + 1 < len(words) else "")
+        if not forms:
+            return None
         best_end = 0
         codes: list[str] = []
-        for form, code in index.begun(words[i], words[i + 1] if i + 1 < len(words) else ""):
+        for form, code in forms:
             end = _ends(words, i, form, skip_commas)
             if end is None or end < best_end:
                 continue

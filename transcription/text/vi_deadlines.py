@@ -221,8 +221,8 @@ class _Finder:
             return None
         words, end = self.words, read.end
         ranged = self._range_end(read)
-        since = at(words, i) == "từ" and not any(m[-1] in ("đến", "tới") for m in markers)
-        if at(words, i - 1) == "từ" or since:
+        since = words[i] == "từ" and not any(m[-1] in ("đến", "tới") for m in markers)
+        if since or at(words, i - 1) == "từ":
             if ranged is None:
                 return _Step(end, None)
             markers = (*markers, ("đến",))
@@ -319,6 +319,8 @@ def _within_reach(read: TimeRead | None, held_on: date) -> TimeRead | None:
 
 def _markers_at(words: Words, i: int) -> tuple[Marker, ...] | None:
     """All markers in a row from `i`; None when there is none."""
+    if i >= len(words) or words[i] not in _MARKERS.first_words:
+        return None
     found: list[Marker] = []
     place = i
     while len(found) < _MOST_MARKERS:

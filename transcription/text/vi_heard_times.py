@@ -25,6 +25,7 @@ _STRONG = frozenset("trước nhất hơn hạn quá chót".split())
 _BEFORE_PERIOD = frozenset("trong cuối đầu giữa hết trước đến vào nửa".split())
 _NO_MONTH = frozenset(("bà", "nắm", "chính", "tạm", "bón", "sau"))  # "trong tháng bà con"
 _WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy")
+_INTO = ("vạo", "vao", "váo")
 _EDGES = ("đầu", "cuối", "giữa")
 _BEFORE_COUNT = frozenset(("trong", "vòng", "sau", "trước"))
 _TIMES = frozenset("ngày tháng thứ tuần tết quý cuối đầu giữa mùng mồng chiều sáng".split())
@@ -34,6 +35,13 @@ _COUNTED = frozenset("ngày tuần tháng giờ tiếng".split())
 @lru_cache(maxsize=1 << 12)
 def _near(word: str, known: str, most: float = _NEAR) -> bool:
     return distance(word, known) <= most
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_mark(word: str) -> bool:
+    """May `word` be a marker misheard?"""
+    known = ("trước", "trong", "đến", *_EDGES)
+    return word in _INTO or any(word != mark and _near(word, mark, 0.4) for mark in known)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -243,6 +251,8 @@ class HeardTimes:
 
     def _mark(self, i: int) -> None:
         word, behind = self.words[i], self._at(i + 1)
+        if not _may_mark(word):
+            return
         timed = behind in _TIMES
         counted = _number(behind) is not None and (
             self._at(i + 2) in _COUNTED or self._at(i + 3) in _COUNTED
@@ -255,7 +265,7 @@ class HeardTimes:
             if word != edge and _near(word, edge, 0.4) and behind in ("tuần", "tháng", "quý"):
                 self._set(i, edge)
                 return
-        if word in ("vạo", "vao", "váo") and behind in ("ngày", "thứ"):
+        if word in _INTO and behind in ("ngày", "thứ"):
             self._set(i, "vào")
 
 
