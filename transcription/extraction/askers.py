@@ -58,12 +58,12 @@ def asker(scene: Scene, i: int) -> Mention | None:
 
 
 def _asker(scene: Scene, i: int) -> Mention | None:
-    words, start = scene.reader.words, scene.sentence.start
+    words, start, kinds = scene.reader.words, scene.sentence.start, scene.reader.names.kinds
     for end in {i, subject_end(scene, i)}:
         for size in range(1, _SUBJECT_WORDS):
             if end - size < start:
                 break
-            mention = scene.reader.read(end - size)
+            mention = scene.reader.read(end - size) if kinds[words[end - size]] else None
             if mention is not None and mention.end == end and mention.kind != YOU:
                 oblique = end - size > start and words[end - size - 1] in _OBLIQUE
                 return None if oblique else mention

@@ -7,7 +7,7 @@ no more than its length.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
@@ -21,12 +21,11 @@ _MOST_MENTIONS = 70  # all communes of a province, named one by one
 _HEADS = frozenset(("xã", "phường", "sở", "ubnd", "ủy", "ban", "công", "chi", "trung", "các"))
 
 
-@dataclass(frozen=True, slots=True)
-class ListEnd:
+class ListEnd(NamedTuple):
     """Index after a list and how many mentions it holds."""
 
     end: int
-    count: int
+    size: int
 
 
 class MentionReader(BodyReader):
@@ -41,7 +40,7 @@ class MentionReader(BodyReader):
     def read_list(self, i: int, *, addressed: bool = False) -> tuple[list[Mention], int]:
         """Mentions joined by commas, "và" or nothing, from word `i`; and the index after them.
         A list longer than any that is said is none."""
-        if self.list_end(i, addressed=addressed).count > _MOST_MENTIONS:
+        if self.list_end(i, addressed=addressed).size > _MOST_MENTIONS:
             return [], i
         found: list[Mention] = []
         place, link = i, self._link(i, addressed)
@@ -56,8 +55,9 @@ class MentionReader(BodyReader):
         first = self._link(i, addressed)
         if not first:
             return ListEnd(i, 0)
-        rest = self._rest_end(self._after_joint(first[-1].end))
-        return ListEnd(rest.end if rest.count else first[-1].end, rest.count + len(first))
+        place = self._after_joint(first[-1].end)
+        rest = self._ends.get(place) or self._rest_end(place)
+        return ListEnd(rest.end if rest.size else first[-1].end, rest.size + len(first))
 
     def _rest_end(self, i: int) -> ListEnd:
         """The end of the rest of a list from `i`; kept for every link on the way."""
@@ -72,8 +72,8 @@ class MentionReader(BodyReader):
             place = self._after_joint(link[-1].end)
         known = self._ends[place]
         for start, link in reversed(way):
-            end = known.end if known.count else link[-1].end
-            known = self._ends[start] = ListEnd(end, known.count + len(link))
+            end = known.end if known.size else link[-1].end
+            known = self._ends[start] = ListEnd(end, known.size + len(link))
         return known
 
     def _next_link(self, i: int) -> list[Mention]:

@@ -72,11 +72,11 @@ class BodyReader:
         posted = place > i
         found = found or self._single(place, expected=addressed or posted)
         if found is not None:
-            return found._replace(start=i)
+            return found if found.start == i else found._replace(start=i)
         if posted and bw.HONORIFICS.at(self.words, i):
             named = self._person(i) or self._person_of_unit(i, place)
             return named or Mention(i, place, YOU)
-        you = lx.YOU.at(self.words, i)
+        you = lx.YOU.at(self.words, i) if self.words[i] in lx.YOU.first_words else 0
         return Mention(i, i + you, YOU) if you else None
 
     def _group_or_post(self, i: int) -> tuple[Mention | None, int]:
@@ -302,8 +302,7 @@ class BodyReader:
                 return end
 
     def _body(self, i: int, *, addressed: bool) -> Mention | None:
-        known = bw.KNOWN_BODIES.at(self.words, i)
-        head = bw.BODY_HEADS.at(self.words, i)
+        known, head = bw.KNOWN_BODIES.at(self.words, i), bw.BODY_HEADS.at(self.words, i)
         longer = head and self._name_part(i, i + head)
         if known and not (longer and head + longer > known):
             return Mention(i, self._body_place(i + known), BODY)

@@ -4,7 +4,7 @@ tế khẩn trương …", "anh An cho rà soát …").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
@@ -46,7 +46,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     if i > scene.sentence.start and oblique and not at_opening:
         return None
     listed = scene.reader.list_end(i)
-    if not listed.count:
+    if not listed.size:
         return _same_again(scene, i) if at_opening else None
     if listed.end > scene.sentence.end:
         return None
@@ -55,7 +55,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     meant = _Named(i, listed.end, *_behind(scene, listed.end))
     opens = at_opening or parallel or not earlier and _unmarked(scene, i, meant.place)
     anchor = _subject_anchor(scene, meant, opens, earlier)
-    if anchor is None and listed.count > 1 and opens and meant.time is None:
+    if anchor is None and listed.size > 1 and opens and meant.time is None:
         if _shape(scene, meant.place, True) is None:
             scene.no_subject_before = listed.end  # nor does any later part of this list
     return anchor
@@ -103,8 +103,7 @@ def _same_again(scene: Scene, i: int) -> Anchor | None:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A subject at words [i, end); `place` is behind what only goes with it, and behind a time that
     begins at `time` ("sở Y trước ngày 20 phải …"), None without one."""
 

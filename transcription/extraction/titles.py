@@ -9,7 +9,7 @@ from __future__ import annotations
 from transcription.extraction.mention import UNIT
 from transcription.extraction.mention_lists import MentionReader
 from transcription.text.vi_normalize import lowered
-from transcription.text.vi_numbers import number_at, read_small
+from transcription.text.vi_numbers import SPOKEN, number_at, read_small
 
 _PAUSES = frozenset(("ờ", "ừ", "ừm", "à", "ơ", "ạ"))
 _NO_SPACE_BEFORE = frozenset(",.;:?!)%/")
@@ -55,7 +55,7 @@ def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
             pieces.append(reader.official(named.code, word))
             i = named.end
             continue
-        number = number_at(words, i)
+        number = number_at(words, i) if word in SPOKEN else None
         if number is not None and number[1] <= end:
             value = number[0]
             year = words[i - 1 : i] == ["năm"] or value < 1000

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transcription.contract.roster import Roster, RosterUnit
 from transcription.text.unit_names import (
@@ -49,8 +49,7 @@ _MOST_STRETCHES = 1 << 12
 _PUNCTUATION = frozenset(",.;:?!()\"'–-/\n")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFound:
+class UnitFound(NamedTuple):
     """A match at words [start, end) (of `find`: code points of the text)."""
 
     start: int
@@ -101,6 +100,7 @@ class UnitMatcher:
         self._commune_names: list[Named] = []
         self._body_names: list[Named] = []
         self._shared = _Forms()
+        self._exact = {unit.code: UnitMatch(unit.code, 100, 100) for unit in roster.units}
         self._cache: dict[tuple[str, bool], UnitMatch] = {}
         self._stretches: dict[tuple[str, ...], tuple[int, UnitMatch] | None] = {}
         for unit in roster.units:
@@ -234,10 +234,10 @@ class UnitMatcher:
             best_end = end
         if not codes:
             return None
-        distinct = list(dict.fromkeys(codes))
+        distinct = codes if len(codes) == 1 else list(dict.fromkeys(codes))
         if len(distinct) > 1:  # two units of one name: a person must choose
             return best_end, UnitMatch(None, 100, 0, tuple((code, 100) for code in distinct[:3]))
-        return best_end, UnitMatch(distinct[0], 100, 100)
+        return best_end, self._exact[distinct[0]]
 
     # --- sound-alikes ------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import (
@@ -98,12 +99,17 @@ def _signed_date(words: Words, i: int, day: int, ref: Reference) -> TimeRead | N
 
 def _without_year(end: int, month: int, day: int, ref: Reference) -> TimeRead:
     """The first such date on or after the meeting; one that has just passed is told beside it."""
-    due = next_day_of_year(ref.held_on, month, day)
-    passed = day_or_none(ref.held_on.year, month, day)
-    others: tuple[Other, ...] = ()
-    if passed is not None and timedelta(0) < ref.held_on - passed <= _JUST_PASSED:
-        others = (Other(passed, "date.just_passed"),)
+    due, others = _next_day(ref.held_on, month, day)
     return TimeRead(0, end, due, due, tw.DAY, "date.day_month", others=others)
+
+
+@lru_cache(maxsize=1 << 10)
+def _next_day(held_on: date, month: int, day: int) -> tuple[date | None, tuple[Other, ...]]:
+    passed = day_or_none(held_on.year, month, day)
+    others: tuple[Other, ...] = ()
+    if passed is not None and timedelta(0) < held_on - passed <= _JUST_PASSED:
+        others = (Other(passed, "date.just_passed"),)
+    return next_day_of_year(held_on, month, day), others
 
 
 def month_number(words: Words, i: int) -> tuple[int, int] | None:

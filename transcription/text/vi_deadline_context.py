@@ -62,13 +62,16 @@ def _of_a_figure(words: Words, i: int, read: TimeRead, ref: Reference) -> bool:
 
 _DOCUMENTS = text_phrases("documents")
 _DOCUMENT_WORDS = 14
+_DOCUMENT_ENDS = frozenset((",", ";", ".", ":"))
 
 
 def _of_a_document(words: Words, i: int) -> bool:
     """ "Công văn số 88/UBND-KT ngày 03/01/2026": the day a document was signed."""
     start = max(i - _DOCUMENT_WORDS, 0)
+    if "số" not in words[start:i]:
+        return _DOCUMENT_ENDS.isdisjoint(words[start:i]) and _DOCUMENTS.before(words, i) > 0
     for place in range(i - 1, start - 1, -1):
-        if words[place] in (",", ";", ".", ":"):
+        if words[place] in _DOCUMENT_ENDS:
             return False
         if words[place] == "số" and place and _DOCUMENTS.before(words, place):
             return True

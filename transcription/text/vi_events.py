@@ -171,7 +171,7 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     counted = read_within(words, i, ref) if "từ" in words[i : i + _COUNT_WORDS] else None
     if counted is not None and counted.event:
         return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
-    size = _EVENTS.at(words, i)
+    size = _EVENTS.at(words, i) if words[i] in _EVENTS.first_words else 0
     if not size or words[i] == "trước" and read_holiday(words, i + 1, ref) is not None:
         return None
     end = _event_end(words, i + size)

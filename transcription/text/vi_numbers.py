@@ -14,7 +14,7 @@ _DIGITS = {
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
 NUMBER_WORDS = frozenset((*_DIGITS, "mười", "không"))  # with which one may begin in words
-_SPOKEN = NUMBER_WORDS | {"tư"}
+SPOKEN = NUMBER_WORDS | {"tư"}  # with which one may begin that is written in digits
 _AFTER_TENS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
@@ -235,7 +235,7 @@ def _spelt_out(words: Sequence[str], i: int) -> bool:
 def number_at(words: Sequence[str], i: int) -> Read | None:
     """A number in words at `i` that may be written in digits there ("Năm Căn" may not)."""
     word = words[i]
-    if word not in _SPOKEN or _spelt_out(words, i):
+    if word not in SPOKEN or _spelt_out(words, i):
         return None
     if word == "tư" and word_at(words, i - 1) in ("tháng", "quý"):
         return 4, i + 1

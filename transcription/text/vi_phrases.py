@@ -52,8 +52,11 @@ class Phrases:
 
     def inside(self, words: Words, start: int, end: int) -> int | None:
         """Index of the first phrase that starts in [start, end), or None."""
+        start = max(start, 0)
+        if end <= start or self.first_words.isdisjoint(words[start:end]):
+            return None
         forward = self._forward
-        for i in range(max(start, 0), min(end, len(words))):
+        for i in range(start, min(end, len(words))):
             if words[i] in forward and self.at(words, i):
                 return i
         return None

@@ -168,6 +168,9 @@ def may_tell_hours(vocabulary: frozenset[str]) -> bool:
 def read_time(words: Words, i: int, ref: Reference, *, hours: bool = True) -> TimeRead | None:
     """The longest time that starts at word `i`, with its hour ("17 giờ ngày 26/9" and
     "ngày 26/9 lúc 17 giờ"), and "thứ sáu tuần sau, ngày 3/10" as one (the date decides)."""
+    word = at(words, i)
+    if word not in _BY_FIRST_WORD and not starts_number(word):
+        return None
     found = _clocked(words, i, ref) if hours else None
     found = found or read_plain_time(words, i, ref)
     if found is None or not found.exists or found.precision != tw.DAY:
