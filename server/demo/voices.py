@@ -43,9 +43,12 @@ class VoicesMissing(RuntimeError):
 
 
 class Speaker:
-    """The synthesiser. The library keeps state: one speaker a process, one sentence at a time."""
+    """The synthesiser, at `rate` samples a second. The library keeps state: one speaker a process,
+    one sentence at a time.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, rate: int = RATE) -> None:
+        self.rate = rate
         try:
             import espeakng_loader
         except ImportError as error:
@@ -61,7 +64,7 @@ class Speaker:
         self._library.espeak_SetSynthCallback(self._keep)
 
     def say(self, text: str, voice: Voice) -> Samples:
-        """`text` spoken: 48 kHz mono samples. Raises ValueError for a voice that espeak-ng has
+        """`text` spoken: mono samples. Raises ValueError for a voice that espeak-ng has
         not.
         """
         library = self._library
@@ -74,7 +77,7 @@ class Speaker:
         self._parts.clear()
         library.espeak_Synth(raw, ctypes.c_size_t(len(raw)), 0, 1, 0, UTF8, None, None)
         library.espeak_Synchronize()
-        return resample(np.concatenate(self._parts))
+        return resample(np.concatenate(self._parts), self.rate)
 
     def _collect(self, samples: Any, count: int, _events: Any) -> int:
         if samples and count > 0:
@@ -82,9 +85,9 @@ class Speaker:
         return 0
 
 
-def resample(samples: Samples) -> Samples:
-    """22.05 kHz → 48 kHz, mono."""
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+def resample(samples: Samples, rate: int) -> Samples:
+    """22.05 kHz → `rate`, mono."""
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
     frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
     frame.sample_rate = ESPEAK_RATE
     out = [*resampler.resample(frame), *resampler.resample(None)]
