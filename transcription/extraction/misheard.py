@@ -103,6 +103,11 @@ def _right_words(spelt: Phrases) -> Phrases:
     return Phrases((*_RIGHT, *spelt.phrases))
 
 
+@lru_cache(maxsize=8)
+def _single_keys(bodies: frozenset[str]) -> frozenset[str]:
+    return _SINGLE_KEYS | bodies
+
+
 class Misheard:
     """Tokens as the rules read them; `heard` has the triggers set right, by their first token."""
 
@@ -120,16 +125,13 @@ class Misheard:
         self._phrases(keys)
         for i in HeardTimes(self._words, keys).touched:
             self.heard.setdefault(i, "deadline")
-        single = _SINGLE_KEYS | names.matcher.heard_keys
+        single = _single_keys(names.matcher.heard_keys)
         for i in range(len(keys) - 2, -1, -1):  # from behind: what follows is right by then
             if keys[i] in single and i not in self._fixed and self._words[i] not in _PLAIN:
                 self._alone(i)
-        if self._words == given:
-            return
-        self.tokens[:] = [
-            token if token.low == word else token._replace(low=word)
-            for token, word in zip(tokens, self._words, strict=True)
-        ]
+        for i, (said, word) in enumerate(zip(given, self._words, strict=True)):
+            if said != word:
+                self.tokens[i] = tokens[i]._replace(low=word)
 
     def reasons(self, start: int, end: int) -> tuple[str, ...]:
         """ "misheard.giao" … for the triggers set right in tokens [start, end)."""

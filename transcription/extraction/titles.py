@@ -6,6 +6,7 @@ its own field, which the secretary may change.
 
 from __future__ import annotations
 
+from transcription.extraction import names as nm
 from transcription.extraction.mention import UNIT
 from transcription.extraction.mention_lists import MentionReader
 from transcription.text.vi_normalize import lowered
@@ -50,7 +51,8 @@ def _pieces(reader: MentionReader, start: int, end: int) -> list[str]:
         if word in _PAUSES or word[0] == "\n":
             i += 1
             continue
-        named = reader.read(i) if word in opening else None
+        unit = word in opening and reader.names.kinds[word] & (nm.NAMED | nm.POST)
+        named = reader.read(i) if unit else None
         if named is not None and named.kind == UNIT and named.code and named.end <= end:
             pieces.append(reader.official(named.code, word))
             i = named.end

@@ -25,6 +25,7 @@ _RELATIVE_DAYS: dict[tuple[str, ...], int] = {
     ("ngày", "kia"): 2,
     ("ngày", "kìa"): 3,
 }
+BEHIND_DAY = frozenset(said[1] for said in _RELATIVE_DAYS if said[0] == "ngày")
 _RELATIVE_FIRST = frozenset({"ngày", "hôm", "cuối", "đầu", *tw.PARTS_OF_DAY})
 
 

@@ -32,6 +32,7 @@ _LUNAR = {
 }
 _NAMES = Phrases(" ".join(name) for name in (*_HOLIDAYS, *_LUNAR))
 _BEFORE = frozenset(("dịp", "lễ", "ngày", "kỳ", "nghỉ", "đêm"))
+HOLIDAY_WORDS = _BEFORE | _NAMES.first_words | {"tết"}
 _TET_ENDS = (("nguyên", "đán"), ("âm", "lịch"), ("cổ", "truyền"))
 _NOT_TET = ("trung", "thiếu", "đoan", "dương", "tây")
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_clock import afternoon, read_clock
-from transcription.text.vi_counted import read_relative_day, read_within
+from transcription.text.vi_counted import BEHIND_DAY, read_relative_day, read_within
 from transcription.text.vi_dates import read_date
-from transcription.text.vi_holidays import read_holiday, read_lunar
+from transcription.text.vi_holidays import HOLIDAY_WORDS, read_holiday, read_lunar
 from transcription.text.vi_numbers import read_small, starts_number
 from transcription.text.vi_periods import read_month, read_quarter, read_year_time
 from transcription.text.vi_time_words import Other, Reference, TimeRead, at
@@ -35,6 +35,15 @@ _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
     (read_week, "tuần " + " ".join(_PARTS)),
     (read_year_time, "năm " + " ".join(_PARTS)),
 )
+# Behind "ngày", when that is no number.
+_AFTER_DAY: tuple[tuple[Reader, str], ...] = (
+    (read_relative_day, " ".join(BEHIND_DAY)),
+    (read_holiday, " ".join(HOLIDAY_WORDS)),
+    (read_lunar, "ngày mùng mồng rằm"),
+    (read_weekday, "thứ chủ chúa"),
+    (read_date, "ngày mùng mồng hôm"),
+    *((reader, "cuối") for reader in (read_month, read_quarter, read_week, read_year_time)),
+)
 # Behind a number: what it may count or belong to.
 _AFTER_NUMBER: tuple[tuple[Reader, str], ...] = (
     (read_within, "ngày tuần tháng giờ tiếng năm hôm h - – đến hoặc ,"),
@@ -43,7 +52,6 @@ _AFTER_NUMBER: tuple[tuple[Reader, str], ...] = (
     (read_year_time, "tháng"),
 )
 _NUMBER_AFTER_NUMBER: tuple[Reader, ...] = (read_within, read_date)  # "hai ba ngày", "hai ba tháng"
-_LAST_DAYS: tuple[Reader, ...] = (read_month, read_quarter, read_week, read_year_time)
 _DAY: tuple[Reader, ...] = (read_date, read_lunar)
 _SOLAR_DAY: tuple[Reader, ...] = (read_date,)
 _LUNAR_WORDS = frozenset(("tết", "chạp", "âm", "rằm"))
@@ -58,18 +66,19 @@ def _table(rows: tuple[tuple[Reader, str], ...]) -> dict[str, tuple[Reader, ...]
 
 
 _BY_FIRST_WORD = _table(_FIRST_WORDS)
+_BY_WORD_AFTER_DAY = _table(_AFTER_DAY)
 _BY_WORD_AFTER = _table(_AFTER_NUMBER)
 
 
 def readers_at(words: Words, i: int) -> tuple[Reader, ...]:
     """The readers whose times can begin with word `i`."""
     word, following = at(words, i), at(words, i + 1)
-    named = _BY_FIRST_WORD.get(word, ())
-    if word == "ngày" and starts_number(following):
+    if word == "ngày":
+        if not starts_number(following):
+            return _BY_WORD_AFTER_DAY.get(following, ())
         lunar = not _LUNAR_WORDS.isdisjoint(words[i + 2 : i + 7])
         return _DAY if lunar else _SOLAR_DAY
-    if word == "ngày" and following == "cuối":
-        return (*named, *_LAST_DAYS)
+    named = _BY_FIRST_WORD.get(word, ())
     if not starts_number(word):
         return named
     number = read_small(words, i)
