@@ -99,7 +99,8 @@ class BodyReader:
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
         """ "các đồng chí chủ tịch xã", "các đồng chí giám đốc sở": a whole group."""
-        if self.words[i] in ("tất", "toàn") and self.words[i + 1 : i + 2] in (["cả"], ["thể"]):
+        pair = self.words[i : i + 2] if self.words[i] in ("tất", "toàn") else []
+        if pair in (["tất", "cả"], ["toàn", "thể"]):
             start = self.skip_posts(i + 2)
             place = start if start > i + 2 else i
         if place == i or not self._plural(i):

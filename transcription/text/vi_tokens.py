@@ -15,7 +15,8 @@ from transcription.text.vi_normalize import lowered
 
 # 1.000.000 is one number, 15.10.2025 and 17h00 are several tokens.
 _TOKEN = re.compile(
-    r"(\d{1,3}(?:[.,]\d{3})+(?![\d])|\d+|(?:[^\W\d_][\u0300-\u036f]*)+|\n+|[^\s\w]|_)"
+    r"([^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*"
+    r"|\d{1,3}(?:[.,]\d{3})+(?![\d])|\d+|\n+|[^\s\w]|_)"
 )
 
 
