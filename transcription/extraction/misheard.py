@@ -142,12 +142,14 @@ class Misheard:
 
     def _phrases(self, keys: Sequence[str]) -> None:
         words, known = self._words, self._right
-        first_words, seconds, last = known.first_words, _HEARD.second_keys, len(words) - 1
+        openings, seconds, last = known.openings, _HEARD.second_keys, len(words) - 1
         done = 0
         for i, (word, key) in enumerate(zip(words, keys, strict=True)):
             if i < done:
                 continue
-            right = known.at(words, i) if word in first_words else 0
+            behind = openings.get(word, ())
+            opens = "" in behind or (i < last and words[i + 1] in behind)
+            right = known.at(words, i) if opens else 0
             following = seconds.get(key)
             likely = following is not None and i < last and keys[i + 1] in following
             heard = _HEARD.at(words, i, keys=keys) if likely else None

@@ -137,8 +137,8 @@ def find_deadlines(
     first = max(start - _LOOK_BACK, 0)
     places = [
         i
-        for i, token in enumerate(tokens[start:stop], start - first)
-        if token.low in _BEGINNINGS or "0" <= token.low[0] <= "9"
+        for i, word in enumerate(lows(tokens[start:stop]), start - first)
+        if word in _BEGINNINGS or "0" <= word[0] <= "9"
     ]
     if not places:
         return []

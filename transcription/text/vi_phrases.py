@@ -7,7 +7,7 @@ meets a new wording adds a line; no rule lives here. Files are read once, at imp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class Phrases:
             _plant(self._forward, words)
             _plant(self._backward, words[::-1])
         self.first_words = frozenset(self._forward)
+        # By first word the words that may follow it, and "" where it is a phrase alone.
+        self.openings: Mapping[str, Container[str]] = self._forward
 
     def at(self, words: Words, i: int) -> int:
         """Number of words of the longest phrase that starts at `i`; 0 when none does."""
