@@ -252,7 +252,7 @@ class _PassageReading:
             kind=REPORTED_ASSIGNMENT if draft.anchor.reported else ASSIGNMENT,
             task=self._quote(*task),
             title=title_with_topic(self.reader, topic, *task),
-            units=tuple(dict.fromkeys(units)),
+            units=_once(units),
             deadline=deadline.deadline if deadline is not None else CandidateDeadline(),
             evidence=self.passage.evidence(first, last),
             confidence=less_sure(confidence(scene, draft), misheard),
@@ -295,6 +295,14 @@ class _PassageReading:
         if unit is None:
             return None
         return CandidateUnit(FROM, unit.short_name or unit.name, unit.code, None, 100)
+
+
+def _once(units: list[CandidateUnit]) -> tuple[CandidateUnit, ...]:
+    """Each body once in each role, by the words it was first named with."""
+    seen: dict[tuple[str, str], CandidateUnit] = {}
+    for unit in units:
+        seen.setdefault((unit.role, unit.code or unit.group or unit.phrase), unit)
+    return tuple(seen.values())
 
 
 def _near(scene: Scene, before: list[Draft]) -> bool:

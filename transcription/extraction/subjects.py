@@ -180,7 +180,7 @@ def _subject_anchor(
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
     i, end, place, timed = named.i, named.end, named.place, named.time is not None
-    shape = _shape(scene, place, at_opening)
+    shape = _shape(scene, place, at_opening) or _finishes(scene, named, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
     elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
     if elided:
@@ -242,6 +242,18 @@ def _sure_unit(scene: Scene, i: int) -> bool:
         return False
     named = scene.reader.read(i)
     return named is not None and named.kind == UNIT and (named.score or 0) >= 100
+
+
+_FINISHED = frozenset(("việc", "công", "các", "toàn", "100", "phần", "hồ", "quy", "kế"))
+
+
+def _finishes(scene: Scene, named: _Named, at_opening: bool) -> str | None:
+    """ "Sở X hoàn thành trước ngày D việc …": the act stands before its date, the object behind."""
+    words = scene.reader.words
+    if named.time is None or not at_opening or named.place >= scene.sentence.end:
+        return None
+    opened = words[named.time : named.time + 2] == ["hoàn", "thành"]
+    return BARE if opened and words[named.place] in _FINISHED else None
 
 
 def _unmarked(scene: Scene, i: int, place: int) -> bool:

@@ -104,6 +104,14 @@ def told(text: str) -> list[tuple[list[str], str, str | None]]:
                 )
             ],
         ),
+        (  # the object behind the date
+            "Sở Công Thương hoàn thành trước 31/12/2025 việc quy hoạch cụm công nghiệp.",
+            [(["SCT"], "quy hoạch cụm công nghiệp", "2025-12-31")],
+        ),
+        (  # a body named twice
+            "Sở Du lịch, Sở Văn hóa khảo sát tuyến du lịch sinh thái trước ngày 10/10.",
+            [(["SVHTTDL"], "khảo sát tuyến du lịch sinh thái", "2025-10-10")],
+        ),
         (  # a dated act and a recurring one
             "Công an tỉnh xử lý xong điểm đen trước Tết, hằng tháng báo cáo UBND tỉnh.",
             [
