@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -33,6 +34,8 @@ from server.settings import Settings
 from server.web.auth import SESSION_COOKIE
 from server.web.call import call
 from server.web.keys import CLOCK, DB, FILES, POOL, SETTINGS
+
+log = logging.getLogger("giaoban.live")
 
 HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
 HEARTBEAT_S = 20.0
@@ -124,8 +127,11 @@ async def _guard(request: web.Request, socket: web.WebSocketResponse) -> None:
     watch = request.config_dict[WATCH]
     while True:
         woken = watch.next()  # taken before looking: an end in between is not missed
-        if not await call(request, session_holds, token):
-            break
+        try:
+            if not await call(request, session_holds, token):
+                break
+        except Exception:  # a look that failed must not be the last one
+            log.exception("whether a page's session still holds could not be looked up")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(RECHECK_S):
                 await woken.wait()

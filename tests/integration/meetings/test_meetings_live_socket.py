@@ -93,3 +93,21 @@ async def test_a_session_that_expires_ends_its_live_socket(
         await socket.receive_json(timeout=5)
         served.house.clock.forward(hours=13)
         assert await close_code(socket) == SIGNED_OUT
+
+
+async def test_a_look_at_the_session_that_fails_is_not_the_last(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([RuntimeError("the database is busy"), False])
+
+    def holds(*_: object) -> bool:
+        look = next(looks)
+        if isinstance(look, Exception):
+            raise look
+        return look
+
+    monkeypatch.setattr("server.web.live_socket.RECHECK_S", 0.05)
+    monkeypatch.setattr("server.web.live_socket.session_holds", holds)
+    khai = await served.as_("khai")
+    async with khai.socket(f"/conferences/{live(served.house)}/live") as socket:
+        assert await close_code(socket) == SIGNED_OUT
