@@ -209,18 +209,22 @@ def check_model(settings: Settings, waiting: int) -> Finding:
     The worker's own check is asked, in a process of its own: the server imports no engine.
     """
     jobs = f"{waiting} recording job{'s' if waiting != 1 else ''} waiting"
-    asked = subprocess.run(
-        [sys.executable, "-m", "transcription", "asr", "check", "--files"],
-        env={
-            **os.environ,
-            "GIAOBAN_HOME": str(settings.home),
-            "GIAOBAN_ASR_MODEL": settings.asr_model,
-        },
-        capture_output=True,
-        text=True,
-        timeout=CHECK_S,
-        check=False,
-    )
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-m", "transcription", "asr", "check", "--files"],
+            env={
+                **os.environ,
+                "GIAOBAN_HOME": str(settings.home),
+                "GIAOBAN_ASR_MODEL": settings.asr_model,
+            },
+            capture_output=True,
+            text=True,
+            timeout=CHECK_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        what = f"the speech model's check gave no answer in {CHECK_S:g} s; {jobs}"
+        return Finding("trouble", what, "look at the disk that the models lie on")
     if asked.returncode == 0:
         return ok(f"speech model: {asked.stdout.strip()}; {jobs}")
     what = asked.stderr.strip().removeprefix("giaoban: ")

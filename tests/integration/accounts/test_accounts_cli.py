@@ -189,6 +189,15 @@ def test_open_secrets_are_trouble(home: Path) -> None:
     assert not check_secrets(path).trouble
 
 
+def test_a_model_check_without_an_answer_is_trouble(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.doctor.CHECK_S", 0.001)
+    finding = check_model(settings_of(home), 0)
+    assert finding.trouble
+    assert "gave no answer" in finding.what
+
+
 def test_a_model_is_whole_or_trouble(home: Path, tmp_path: Path) -> None:
     settings = settings_of(home)
     assert check_model(settings, 0).level == "note"
