@@ -80,8 +80,6 @@ EACH = phrases("each")
 FORBIDDEN = phrases("forbidden")
 GROUNDS = phrases("grounds")
 REQUEST_VERBS = phrases("request_verbs")
-# Those that are requests whoever speaks, unless they are nouns.
-ALWAYS_REQUEST = frozenset("kiến mong xin rất kính tha trông đề_xuất".split())
 NOT_REQUEST_AFTER = phrases("not_request_after")
 NOT_REQUEST_WITH = phrases("not_request_with")
 UPWARD = phrases("upward")

@@ -40,12 +40,12 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     if at_opening and (bare := _named_barely(scene, i)) is not None:
         return _subject_anchor(scene, _Named(i, bare, *_behind(scene, bare)), True, earlier)
     may_open = named or _counted(scene, i)
-    if not may_open and not (at_opening and scene.reader.tokens[i].upper):
+    if not may_open and not (at_opening and reader.tokens[i].upper):
         return None
     oblique = words[i - 1] in _OBLIQUE or (reader.cased and words[i - 1] == "việc")
     if i > scene.sentence.start and oblique and not at_opening:
         return None
-    listed = scene.reader.list_end(i)
+    listed = reader.list_end(i)
     if not listed.size:
         return _same_again(scene, i) if at_opening else None
     if listed.end > scene.sentence.end:
