@@ -113,6 +113,8 @@ def is_upward(scene: Scene, place: int) -> bool:
     if not size:
         return False
     named = scene.reader.read(place, addressed=True)
+    if named is not None and named.kind == UNIT and named.end > place + size:
+        return rank(scene, named) == PROVINCE  # "bộ chỉ huy quân sự tỉnh" is one of its own
     return named is None or named.kind != BODY or scene.reader.words[place + 1] != "đoàn"
 
 

@@ -49,5 +49,5 @@ NAME_STOPS = frozenset(
     "trước chậm trong đến xong hạn đã đang sẽ vừa phải cần có chịu được khẩn tập tiếp thì mà và "
     "cùng với để về tại ở do từ theo là nhanh sớm ngay chưa còn không nếu khi hãy cho rồi kịp "
     "nhưng bây vì nên mới nghiêm chủ làm xin đề kiến giao yêu mời kể định thường vào ước đạt "
-    "báo phối kết".split()
+    "báo phối kết như gồm".split()
 )

@@ -8,7 +8,7 @@ hợp với", "trước ngày") or those after it only go on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transcription.extraction.phrases import phrases
 from transcription.text.vi_tokens import Token
@@ -36,6 +36,7 @@ class Sentence:
     end: int
     question: bool = False
     joined: bool = False  # a semicolon before it: the same list goes on
+    headed: bool = False  # an item of a list under "… yêu cầu:", "… như sau:"
 
 
 def _is_hard(tokens: Sequence[Token], i: int, text_ends: bool) -> bool:
@@ -78,6 +79,10 @@ def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
     start = 0
     for i, token in enumerate(tokens):
         low = token.low
+        if low == ":" and i > start and heads_list(tokens, i) and item_at(tokens, i + 1) > i + 1:
+            found.append(Sentence(start, i, False, _joined(tokens, start)))
+            start = i + 1
+            continue
         soft_end = i in soft or (low in _POINT_HEADS and _opens_point(tokens, i))
         if soft_end and i > start and not _unfinished(tokens, i):
             found.append(Sentence(start, i, False, _joined(tokens, start)))
@@ -90,7 +95,44 @@ def sentences(tokens: Sequence[Token], soft: frozenset[int]) -> list[Sentence]:
             start = i + 1
     if start < len(tokens):
         found.append(Sentence(start, len(tokens), False, _joined(tokens, start)))
-    return found
+    return _headed(tokens, found)
+
+
+_HEADINGS = phrases("headings")
+_BULLETS = frozenset("-–+•*")
+
+
+def heads_list(tokens: Sequence[Token], i: int) -> bool:
+    """Is the colon at `i` one behind "yêu cầu", "như sau", "các nội dung sau"?"""
+    return bool(_HEADINGS.before([token.low for token in tokens[max(i - 6, 0) : i]], min(i, 6)))
+
+
+def item_at(tokens: Sequence[Token], i: int) -> int:
+    """Index behind "1.", "a)", "(ii)" or a bullet at `i`; `i` when none stands there."""
+    low = [token.low for token in tokens[i : i + 3]]
+    if low[:1] and (low[0] in _BULLETS or low[0] == "\n"):
+        return i + 1
+    bracket = low[:1] == ["("]
+    if len(low) < 2 + bracket or low[1 + bracket] not in ((")",) if bracket else (")", ".")):
+        return i
+    mark = low[bracket]
+    numbered = len(mark) <= 2 and mark.isdigit() or len(mark) == 1 and mark.isalpha()
+    return i + 2 + bracket if numbered or not set(mark) - set("ivx") else i
+
+
+def _headed(tokens: Sequence[Token], found: Sequence[Sentence]) -> list[Sentence]:
+    """Marks the items of lists under a heading."""
+    marked: list[Sentence] = []
+    under = False
+    for sentence in found:
+        item = sentence.joined or item_at(tokens, sentence.start) > sentence.start
+        colon = sentence.start > 0 and tokens[sentence.start - 1].low == ":"
+        under = item and (under or colon)
+        marked.append(replace(sentence, headed=True) if under else sentence)
+        if not under and not colon:
+            inner = range(sentence.start + 1, sentence.end)
+            under = any(tokens[k].low == ":" and heads_list(tokens, k) for k in inner)
+    return marked
 
 
 def _opens_point(tokens: Sequence[Token], i: int) -> bool:

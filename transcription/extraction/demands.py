@@ -163,7 +163,7 @@ def _gives(scene: Scene, i: int) -> bool:
     if blocked and not lx.REPORTED.before(words, i):
         return False
     if words[i] == "chỉ" and before not in (",", "tôi", "ta", "dân"):
-        return False
+        return before == "tỉnh" and words[i + 2 : i + 3] == [":"]
     return True
 
 

@@ -17,7 +17,9 @@ from transcription.extraction.mentions import SHARED_HEADS, BodyReader
 from transcription.extraction.names import Names
 from transcription.text.vi_tokens import Token
 
+_BEFORE_EXAMPLES = frozenset("như gồm là : ( xã phường sở các".split())
 _MOST_MENTIONS = 70  # all communes of a province, named one by one
+_BETWEEN_HEAD_AND_NAMES = frozenset("xã phường sở , : và là gồm như (".split())
 _HEADS = frozenset(("xã", "phường", "sở", "ubnd", "ủy", "ban", "công", "chi", "trung", "các"))
 
 
@@ -114,13 +116,27 @@ class MentionReader(BodyReader):
         if one is None:
             return []
         if one.kind in (GROUP, CLASS):
-            return [one, *self._class_tail(one.end)]
+            return self._examples(one) or [one, *self._class_tail(one.end)]
         if one.kind != UNIT:
             return [one]
         head = next((w for w in self.words[one.start : one.end] if w in SHARED_HEADS), None)
         if head is None:
             return [one]
         return [one, *self._shared_tail(one.end, head)]
+
+    def _examples(self, one: Mention) -> list[Mention]:
+        """ "các địa phương ven biển như: Đất Mũi, Năm Căn": the units that a class is told by."""
+        words, place = self.words, one.end
+        if words[place : place + 1] not in (["như"], ["gồm"], ["là"], [":"], ["("]):
+            return []
+        while words[place : place + 1] and words[place] in _BEFORE_EXAMPLES:
+            place += 1
+        head = "sở" if "sở" in words[one.start : one.end] else "xã"
+        first = self.matcher.shared(words, place, head)
+        if first is None or not self.name_like(first.start, first.end):
+            return []
+        begun = mention_of(one.start, first.end, UNIT, first.match)
+        return [begun, *self._shared_tail(first.end, head)]
 
     def _class_tail(self, end: int) -> list[Mention]:
         """ "các sở, ngành, địa phương": class nouns that share the first one's "các"."""
@@ -172,16 +188,7 @@ class MentionReader(BodyReader):
         head = words[place] if place < len(words) else ""
         if head not in SHARED_HEADS:
             return []
-        while place < len(words) and words[place] in (
-            "xã",
-            "phường",
-            "sở",
-            ",",
-            ":",
-            "và",
-            "là",
-            "gồm",
-        ):
+        while place < len(words) and words[place] in _BETWEEN_HEAD_AND_NAMES:
             place += 1
         first = self.matcher.shared(words, place, head)
         if first is None or not self.name_like(first.start, first.end):

@@ -180,6 +180,8 @@ def _subject_anchor(
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
     i, end, place, timed = named.i, named.end, named.place, named.time is not None
+    if _province_gives(scene, i, place):
+        return None
     shape = _shape(scene, place, at_opening) or _finishes(scene, named, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
     elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
@@ -206,6 +208,16 @@ def _subject_anchor(
         i, anchor.body, shape, meant, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
         (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
     )  # fmt: skip
+
+
+def _province_gives(scene: Scene, i: int, place: int) -> bool:
+    """ "Chủ tịch UBND tỉnh yêu cầu …": who demands, not of whom."""
+    words = scene.reader.words
+    if place >= scene.sentence.end or words[place] not in lx.GIVE.first_words:
+        return False
+    named = scene.reader.read(i)
+    gives = lx.GIVE.at(words, place)
+    return bool(gives) and named is not None and named.code in scene.reader.province
 
 
 _TAKES_OBJECT = _OBLIQUE | frozenset(
@@ -282,7 +294,7 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
     if place >= scene.sentence.end:
         return None
     if words[place] not in _BEGIN_ACTS:
-        return BARE if at_opening and _timed(scene, place) else None
+        return BARE if at_opening and (_timed(scene, place) or _item(scene, place)) else None
     if lx.HOLDS_MEETING.at(words, place):
         return None  # "Chủ tịch UBND tỉnh chủ trì hội nghị" tells of it
     if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
@@ -296,7 +308,16 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
         return URGENT
     if lx.COOPERATE.at(words, place) or lx.VERBS.at(words, place):
         return BARE if at_opening or _after_deadline_place(scene, place) else None
-    return _joint_leader(scene, place) or (BARE if at_opening and _timed(scene, place) else None)
+    acts = at_opening and (_timed(scene, place) or _item(scene, place))
+    return _joint_leader(scene, place) or (BARE if acts else None)
+
+
+def _item(scene: Scene, place: int) -> bool:
+    """In a list under "… yêu cầu:" whatever a body is followed by is demanded of it."""
+    words = scene.reader.words
+    if not scene.sentence.headed or lx.STATES.at(words, place):
+        return False
+    return scene.reader.tokens[place].word and place + 1 < scene.sentence.end
 
 
 def _timed(scene: Scene, place: int) -> bool:

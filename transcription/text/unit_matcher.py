@@ -1,8 +1,8 @@
 """Which unit of the roster is meant by what was said or heard.
 
-Exact names first; else sound-alikes on text with its diacritics (`asr.md`): one unit alone only at
-a score of at least 90 and 8 ahead of the next, else up to three choices for the secretary and no
-unit. A name of a commune needs "xã", "phường", "UBND", "Đảng ủy" … before it, unless the caller
+Exact names first; else sound-alikes on text with its diacritics: one unit alone only where its
+score is high and the next far behind (`unit_names`), else up to three choices for the secretary and
+no unit. A name of a commune needs "xã", "phường", "UBND", "Đảng ủy" … before it, unless the caller
 says that a unit is expected there (`bare`).
 """
 
@@ -22,6 +22,7 @@ from transcription.text.unit_names import (
     by_sector,
     named,
     shorter_forms,
+    southern,
 )
 from transcription.text.vi_heard import HeardPhrases
 from transcription.text.vi_likeness import ONE_SLIP, distance, rough_key
@@ -141,7 +142,8 @@ class UnitMatcher:
         for spelled in (unit.name, unit.short_name, *unit.aliases):
             words = _plain_words(spelled)
             shorter = () if unit.kind == "province" else shorter_forms(words)
-            for form in (words, *shorter, *by_sector(words)):
+            forms = (words, *shorter, *by_sector(words))
+            for form in (*forms, *(other for form in forms for other in southern(form))):
                 if form and form not in seen and len("".join(form)) > 2:
                     seen.add(form)
                     self._full.add(form, unit.code)

@@ -26,7 +26,8 @@ _RELATIVE_DAYS: dict[tuple[str, ...], int] = {
     ("ngày", "kìa"): 3,
 }
 BEHIND_DAY = frozenset(said[1] for said in _RELATIVE_DAYS if said[0] == "ngày")
-_RELATIVE_FIRST = frozenset({"ngày", "hôm", "cuối", "đầu", *tw.PARTS_OF_DAY})
+_RELATIVE_FIRST = frozenset({"ngày", "hôm", "cuối", "đầu", "mai", "mốt", *tw.PARTS_OF_DAY})
+_BEFORE_SOON = ("trước", "đến", "tới", "hết", "trong")
 
 
 def read_relative_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
@@ -43,6 +44,10 @@ def read_relative_day(words: Words, i: int, ref: Reference) -> TimeRead | None:
         return None
     if word in ("cuối", "đầu") and at(words, i + 1) == "giờ":
         return None if at(words, i + 2) in ("cuối", "đầu") else _from_hour(words, i, ref)
+    if word in ("mai", "mốt"):  # "trước mốt"; without such a word "mai" is a name
+        named = at(words, i - 1) not in _BEFORE_SOON
+        days = 1 if word == "mai" else 2
+        return None if named else _on(i, i + 1, ref.held_on + timedelta(days=days), "day.relative")
     if word in tw.PARTS_OF_DAY:
         word = at(words, i + 1)
         if word == "nay":
@@ -68,9 +73,11 @@ def _on(start: int, end: int, day: date, rule: str) -> TimeRead:
 _WITHIN = text_phrases("within")
 _UNITS = ("ngày", "tuần", "tháng", "giờ", "tiếng", "năm", "hôm")
 _HOURS_AFTER = ("trong", "sau", "nội", "thời", "tối")
+_HOURS = ("giờ", "tiếng")
+_HOUR_COUNTS = (24, 36, 48, 72, 96)
 _LATER = ("nữa", "tới", "sau")
 # "trong 10 ngày qua", "6 tháng đầu năm": reports of the past, not deadlines.
-_PAST = ("còn", "qua", "trước", "rồi", "đầu", "cuối", "liền", "gần", "vừa")
+_PAST = ("qua", "trước", "rồi", "đầu", "cuối", "liền", "gần", "vừa")
 _UNDERTAKEN = ("thực", "triển", "hoạt", "vận", "sắp", "đi")
 _FROM_NOW = (
     ("hôm", "nay"), ("ngày", "hôm", "nay"), ("nay",), ("ngày", "họp"), ("bây", "giờ"),
@@ -91,6 +98,10 @@ def _amount(words: Words, i: int) -> tuple[int, int] | None:
     second = read_small(words, after, 1000)
     if second is not None and at(words, second[1]) in _UNITS and second[0] == read[0] + 1:
         return second
+    if second is not None and second[1] == after + 1 and at(words, second[1]) in _HOURS:
+        both = 10 * read[0] + second[0]
+        if both in _HOUR_COUNTS:
+            return both, second[1]  # "bốn tám giờ": 48, digit by digit
     return read if read[0] > 0 else None
 
 
@@ -181,7 +192,7 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if unit == "tháng" and following in _NEXT and _names_a_day(words, start, amount):
         return None  # "trước mười lăm tháng sau": the fifteenth of the next month
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
-    if following in _PAST or (after_that and following in _UNDERTAKEN):
+    if following in _PAST or starts(words, end, ("còn", "lại")) or (after_that and following in _UNDERTAKEN):
         return None
     since = at(words, end) in ("kể", "tính") and at(words, end + 1) == "từ"
     if not within and not later and not working and not since:

@@ -45,6 +45,8 @@ def day_number(words: Words, i: int) -> tuple[int, int] | None:
     read = _small(words, i, 1, 31)
     if read is None or read[1] != i + 1 or at(words, i) not in ("hai", "ba"):
         return read
+    if at(words, i + 1) == "không" and at(words, i + 2) != "trăm":
+        return 10 * read[0], i + 2  # "ba không tháng mười": the 30th, digit by digit
     ones = below_hundred(words, i + 1)
     if ones is not None and ones[0] < 10 and at(words, i + 1) != "năm" and 10 * read[0] <= 30:
         value = 10 * read[0] + ones[0]

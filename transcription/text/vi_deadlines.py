@@ -50,7 +50,7 @@ _FARTHEST_YEARS = 60  # a due day beyond is a slip of the tongue or of the recog
 # A deadline can begin only with one of these, a marker, or a digit.
 _FIRST_WORDS = frozenset(
     "ngày mùng mồng hôm nửa đầu giữa cuối hết "
-    "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai sau nội tối thời kể dịp lễ kỳ nghỉ "
+    "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai mốt sau nội tối thời kể dịp lễ kỳ nghỉ "
     "tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường rằm sang giỗ vu giao ông "
     "đưa những thượng trung hạ".split()
 )

@@ -107,3 +107,17 @@ def one_slip(heard: str, known: str) -> bool:
     if len(touched) > max(len(spelt) // 3, 1):
         return False
     return all(parts(a)[1] == parts(b)[1] and distance(a, b) <= ONE_SLIP for a, b in touched)
+
+
+def one_vowel(heard: str, known: str) -> bool:
+    """Are two names the same but for the height of one vowel (o/ô, a/ă/â), and maybe its final:
+    "Sông Đóc", "Biển Bặc"?"""
+    spoken, spelt = heard.split(), known.split()
+    if len(spoken) != len(spelt):
+        return False
+    touched = [(a, b) for a, b in zip(spoken, spelt, strict=True) if a != b]
+    if len(touched) != 1:
+        return False
+    a, b = touched[0]
+    (i1, v1, _, t1), (i2, v2, _, t2) = parts(a), parts(b)
+    return i1 == i2 and t1 == t2 and _plain_all(v1) == _plain_all(v2) and distance(a, b) < UNLIKE

@@ -21,7 +21,7 @@ Reader = Callable[[Words, int, Reference], TimeRead | None]
 
 _PARTS = ("nửa", "đầu", "giữa", "cuối", "hết", "những", "thượng", "trung", "hạ", "sang")
 _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
-    (read_relative_day, "ngày hôm cuối đầu sáng trưa chiều tối đêm"),
+    (read_relative_day, "ngày hôm cuối đầu sáng trưa chiều tối đêm mai mốt"),
     (read_within, "trong sau nội tối không thời chậm nửa"),
     (
         read_holiday,

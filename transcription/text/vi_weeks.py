@@ -32,7 +32,7 @@ def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """tuần này, trong tuần, tuần tới, sang tuần, đầu / giữa / cuối tuần (này, sau)."""
     part, place = part_of(words, i)
     place += at(words, i) == "sang"
-    numbered = _numbered_week(words, i, place, ref) or _week_of_month(words, i, place, ref)
+    numbered = _week_of_month(words, i, place, ref) or _numbered_week(words, i, place, ref)
     if numbered is not None:
         return numbered
     ahead = _week_ahead(words, place)
@@ -57,22 +57,35 @@ def read_week(words: Words, i: int, ref: Reference) -> TimeRead | None:
     )  # fmt: skip
 
 
+# 0: the last one
+_WEEKS_OF_MONTH = {
+    "đầu": 1, "nhất": 1, "1": 1, "hai": 2, "nhì": 2, "2": 2, "ba": 3, "3": 3, "tư": 4, "bốn": 4,
+    "4": 4, "cuối": 0,
+}  # fmt: skip
+
+
 def _week_of_month(words: Words, start: int, i: int, ref: Reference) -> TimeRead | None:
-    """ "tuần đầu tháng 10", "tuần cuối của tháng này": the first or the last Friday in it."""
-    part = at(words, i + 1)
-    if at(words, i) != "tuần" or part not in ("đầu", "cuối"):
+    """ "tuần đầu tháng 10", "tuần thứ hai của tháng này": the Friday that is its first, second …
+    or last one."""
+    if at(words, i) != "tuần":
         return None
-    place = i + 2 + (at(words, i + 2) in ("tiên", "cùng"))
-    place += at(words, place) == "của"
+    part, place = at(words, i + 1), i + 2
+    if part == "thứ":
+        part, place = at(words, i + 2), i + 3
+    if part not in _WEEKS_OF_MONTH:
+        return None
+    place += at(words, place) in ("tiên", "cùng")
+    place += at(words, place) in ("của", "trong")
     month = read_month(words, place, ref) if at(words, place) == "tháng" else None
     if month is None or month.first is None or month.due is None:
         return None
-    if part == "đầu":
-        due = next_weekday(month.first, FRIDAY, after=False)
+    number = _WEEKS_OF_MONTH[part]
+    if number:
+        due = next_weekday(month.first, FRIDAY, after=False) + timedelta(days=7 * (number - 1))
     else:
         due = month.due - timedelta(days=(month.due.weekday() - FRIDAY) % 7)
     first = due - timedelta(days=FRIDAY)
-    rule = f"week.{'first' if part == 'đầu' else 'last'}_of_month"
+    rule = f"week.{'first' if number else 'last'}_of_month"
     return TimeRead(start, month.end, first, due, tw.WEEK, rule, bare=True, period=True)
 
 
