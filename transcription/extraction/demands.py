@@ -12,9 +12,13 @@ from collections.abc import Container, Sequence
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mention import UNIT, Mention
+from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import GIVEN, Anchor, Scene, named_before, resolved
 from transcription.extraction.subjects import subject
 from transcription.text.vi_numbers import starts_number
+
+
+_BEFORE_ADDRESSED = phrases("before_addressee")
 
 
 def find_anchors(scene: Scene) -> list[Anchor]:
@@ -80,8 +84,11 @@ def _given(scene: Scene, i: int, among_acts: bool = False) -> Anchor | None:
     if not size or not _gives(scene, i):
         return None
     place = i + size
-    while place < scene.sentence.end and words[place] in _BEFORE_ADDRESSEE:
-        place += 1
+    while place < scene.sentence.end:
+        spoken = _BEFORE_ADDRESSED.at(words, place)
+        if not spoken and words[place] not in _BEFORE_ADDRESSEE:
+            break
+        place += spoken or 1
     lead_time = scene.deadline_from(place)
     leads, end = scene.reader.read_list(place, addressed=True)
     if not leads and lead_time is not None:
@@ -154,6 +161,8 @@ def _just_named(scene: Scene, i: int, place: int) -> tuple[list[Mention], int]:
 def _gives(scene: Scene, i: int) -> bool:
     """Is the word of giving at `i` a demand, not part of a noun ("theo yêu cầu", "bàn giao")?"""
     words = scene.reader.words
+    if words[i : i + 2] == ["giao", "ban"] and _is_briefing(scene, i + 1):
+        return False
     if i == scene.sentence.start or lx.OPENERS.before(words, i):
         return True
     before = words[i - 1]
@@ -165,6 +174,12 @@ def _gives(scene: Scene, i: int) -> bool:
     if words[i] == "chỉ" and before not in (",", "tôi", "ta", "dân"):
         return before == "tỉnh" and words[i + 2 : i + 3] == [":"]
     return True
+
+
+def _is_briefing(scene: Scene, i: int) -> bool:
+    """ "giao ban trực tuyến", not "giao Ban Quản lý dự án …"."""
+    named = scene.reader.read(i, addressed=True)
+    return named is None or named.end < i + 3
 
 
 def _reported_subject(words: list[str], i: int) -> bool:

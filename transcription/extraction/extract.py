@@ -181,11 +181,12 @@ class _PassageReading:
             for anchor in find_anchors(scene)
             if not any(request.start <= anchor.start < request.end for request in requests)
         ]
-        standing = self._still_standing(scene, before, anchors)
+        drafts = [(draft, refusal(scene, draft)) for draft in drafts_of(scene, anchors)]
+        made = [draft.anchor for draft, reason in drafts if reason is None]
+        standing = self._still_standing(scene, before, made)
         spoke_of_them, before = len(standing) < len(before), standing
         kept: list[Draft] = []
-        for draft in drafts_of(scene, anchors):
-            reason = refusal(scene, draft)
+        for draft, reason in drafts:
             if reason is None:
                 kept.append(draft)
             else:
@@ -203,7 +204,7 @@ class _PassageReading:
         """The demands `before` without those that this sentence takes back or tells are met."""
         stop = anchors[0].start if anchors else scene.sentence.end
         gone = [(draft, "withdrawn") for draft in withdrawn_later(scene, before, stop)]
-        if not gone and not anchors:
+        if not gone and not anchors:  # none that stands
             gone = [(draft, "fulfilled") for draft in met_later(scene, before)]
         for draft, reason in gone:
             self.drafts = [pair for pair in self.drafts if pair[1] is not draft]

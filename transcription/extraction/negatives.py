@@ -24,6 +24,7 @@ _ON_THE_SPOT = phrases("on_the_spot")
 _RATED = phrases("rated")
 _TELLS = phrases("tells")
 _COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split())
+_MANY = frozenset("các những số hộ hồ".split())
 _MANNER = 5  # so few words behind an exhortation only say in what manner
 Rule = Callable[[Scene, Draft], bool]
 
@@ -129,7 +130,17 @@ def missed(scene: Scene, draft: Draft) -> bool:
     if draft.anchor.shape == GIVEN and words[body : body + 1] == ["mà"]:
         return True
     complained = lx.COMPLAINT.inside(words, body, draft.end)
-    return complained is not None and not _made_again(scene, draft, complained)
+    if complained is None or _describes(scene, draft, complained):
+        return False
+    return not _made_again(scene, draft, complained)
+
+
+def _describes(scene: Scene, draft: Draft, i: int) -> bool:
+    """ "rà soát các hộ đã nhận hỗ trợ nhưng chưa khởi công, … trước thứ sáu": of whom it tells."""
+    due = draft.deadline
+    if due is None or due.deadline.kind != "dated" or due.start < i:
+        return False
+    return not _MANY.isdisjoint(scene.reader.words[draft.anchor.body : i])
 
 
 def _made_again(scene: Scene, draft: Draft, i: int) -> bool:
@@ -219,6 +230,14 @@ def _allotted(scene: Scene, draft: Draft) -> bool:
     return counted or _told_as_result(scene, draft)
 
 
+def _told_of_itself(scene: Scene, draft: Draft) -> bool:
+    """ "(Sở …) đã cắm biển báo tại 12 vị trí, phân công lực lượng trực": one more thing done."""
+    words, i = scene.reader.words, draft.anchor.start
+    if words[i - 1 : i] not in ([","], ["và"]) or draft.anchor.reported:
+        return False
+    return words[scene.sentence.start] == "đã" and scene.sentence.start + 1 < i
+
+
 def _looks_back(scene: Scene, draft: Draft) -> bool:
     """ "Thời gian qua, các xã tích cực …", "… tổ chức thành công": told, not demanded."""
     words, first = scene.reader.words, draft.task[0]
@@ -236,7 +255,9 @@ def report(scene: Scene, draft: Draft) -> bool:
     """A unit tells of itself: a bare verb without a deadline, or the past behind it."""
     words, anchor = scene.reader.words, draft.anchor
     if anchor.shape == GIVEN:
-        return draft.deadline is None and _allotted(scene, draft)
+        return _told_of_itself(scene, draft) or (
+            draft.deadline is None and _allotted(scene, draft)
+        )
     if draft.deadline is None and anchor.shape != MUST and _told_as_result(scene, draft):
         return True
     if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):
@@ -253,6 +274,7 @@ def report(scene: Scene, draft: Draft) -> bool:
     if lx.AT_A_MEETING.inside(words, draft.start, anchor.start) is not None:
         return True
     verb += words[first + verb : first + verb + 1] == ["mới"]
+    verb += 2 * (words[first + verb : first + verb + 2] == ["trực", "tiếp"])
     figure = read_number(words, first + verb) is not None
     return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 

@@ -117,6 +117,7 @@ def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
     words, place = scene.reader.words, end
     while place < scene.sentence.end and scene.deadline_from(place) is None:
         size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
+        size += words[place : place + 2] == ["thì", "là"]
         if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
             break
         place += size
@@ -172,7 +173,7 @@ def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
     return named is not None and named.kind == UNIT and named.code is not None
 
 
-_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy ơi nghe đây".split())
+_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy ơi nghe đây cứ nè".split())
 
 
 def _subject_anchor(
@@ -346,6 +347,7 @@ def _after_deadline_place(scene: Scene, place: int) -> bool:
     return any(scene.deadline_to(place - back) is not None for back in range(7))
 
 
+_THINKING = ("ờ", "à", "ừ", "ừm", "là")
 _CLAUSE_SIGNS = frozenset(
     (",", ":", "-", "–", "+", "•", "\n", ")", ".", "/", "thì", "còn", "riêng", "do")
 )
@@ -356,6 +358,8 @@ def _opens_clause(scene: Scene, i: int) -> bool:
     words, start = scene.reader.words, scene.sentence.start
     if i == start:
         return True
+    while words[i - 1] in _THINKING and i - 1 > start:  # "… thì ờ xã tân hưng trả lời"
+        i -= 1
     if words[i - 1] in _CLAUSE_SIGNS:
         return True
     if _after_deadline(scene, i):

@@ -99,6 +99,8 @@ def _weighed(scene: Scene, draft: Draft) -> bool:
     while place > draft.start and words[place - 1] in _BETWEEN:
         place -= 1
     size = _WEIGHING.before(words, place)
+    if size == 1 and words[place - 1] == "nên" and words[place - 2 : place - 1] == ["cho"]:
+        return False  # "cho nên giao …"
     return bool(size) and place - size >= draft.start
 
 
@@ -116,7 +118,8 @@ def condition(scene: Scene, draft: Draft) -> bool:
 def rule_of_law(scene: Scene, draft: Draft) -> bool:
     """Laws speak of classes and posts, rarely of one unit, and never by a day of this year."""
     words, anchor = scene.reader.words, draft.anchor
-    stated = lx.RULE.inside(words, draft.start, anchor.start)
+    begin = _series_start(scene) if scene.sentence.joined else draft.start
+    stated = lx.RULE.inside(words, begin, anchor.start)
     if stated is not None and words[stated - 1] in _GROUNDS:
         return False
     if stated is None:
@@ -130,6 +133,18 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
         return draft.deadline is None or _general(draft)
     behind = lx.RULE.inside(words, anchor.body, draft.end) if anchor.shape == MUST else None
     return behind is not None and words[behind] == "theo" and _general(draft)
+
+
+_SERIES_WORDS = 60
+
+
+def _series_start(scene: Scene) -> int:
+    """Where the list of clauses joined by semicolons begins, so far back as anybody remembers."""
+    words, i = scene.reader.words, scene.sentence.start
+    lowest = max(i - _SERIES_WORDS, 0)
+    while i > lowest and words[i - 1] not in (".", "?", "!", "\n"):
+        i -= 1
+    return i
 
 
 def _article(words: Sequence[str], start: int, stop: int) -> int | None:

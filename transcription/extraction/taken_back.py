@@ -26,6 +26,7 @@ _CLOSING = frozenset("nghe nha nhé luôn ạ đi , . các đồng chí".split()
 _GOES_ON = frozenset("để được bàn chờ chậm kéo cho có lùi tái vi còn xảy ai".split())
 _OUT_OF = frozenset("ra thoát rời tránh qua lọt vượt".split())
 _NO_MORE = 5
+_NEED = frozenset("cần phải yêu đặt phải nên phát lập".split())
 
 
 def withdrawn(scene: Scene, draft: Draft) -> bool:
@@ -126,6 +127,8 @@ def _no_more(scene: Scene, i: int, stop: int) -> bool:
         return bool(lx.VERBS.at(words, i + 1)) and i + 1 < stop
     if words[i] != "không" or i + 2 >= stop or words[i + 1] in _GOES_ON:
         return False
+    if not lx.VERBS.at(words, i + 1) and words[i + 1] not in _NEED:
+        return False  # "không né nữa", "không chờ nữa" press
     return "nữa" in words[i + 2 : min(i + 2 + _NO_MORE, stop)]
 
 
@@ -135,6 +138,6 @@ def _enough(scene: Scene, i: int, stop: int) -> bool:
     if words[i] != "thôi" or i + 1 >= stop:
         return False
     broken = words[i - 1] == "à" or words[i - 2 : i] in (["à", "mà"], ["ờ", "mà"])
-    dated = any(scene.deadline_from(place) for place in range(i + 1, min(i + 5, stop)))
+    dated = any(scene.deadline_from(place) for place in range(i + 1, min(i + 10, stop)))
     corrected = dated or scene.reader.read(i + 1)
     return broken and not corrected and not lx.GIVE.at(words, i + 1)

@@ -142,8 +142,8 @@ class UnitMatcher:
         for spelled in (unit.name, unit.short_name, *unit.aliases):
             words = _plain_words(spelled)
             shorter = () if unit.kind == "province" else shorter_forms(words)
-            forms = (words, *shorter, *by_sector(words))
-            for form in (*forms, *(other for form in forms for other in southern(form))):
+            said = (words, *shorter, *by_sector(words))
+            for form in (*said, *(other for one in said for other in southern(one))):
                 if form and form not in seen and len("".join(form)) > 2:
                     seen.add(form)
                     self._full.add(form, unit.code)

@@ -176,6 +176,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     within = _WITHIN.at(words, i)
     after_that = within == 1 and words[i] == "sau"
     i += within
+    if within and words[start] == "cho":
+        i += at(words, i) in ("đúng", "thêm")
     half = _half(words, i, ref)
     if half is not None:
         later = at(words, half[1]) in _LATER
@@ -192,10 +194,10 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if unit == "tháng" and following in _NEXT and _names_a_day(words, start, amount):
         return None  # "trước mười lăm tháng sau": the fifteenth of the next month
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
-    if following in _PAST or starts(words, end, ("còn", "lại")) or (after_that and following in _UNDERTAKEN):
+    if following in _PAST or (after_that and following in _UNDERTAKEN):
         return None
-    since = at(words, end) in ("kể", "tính") and at(words, end + 1) == "từ"
-    if not within and not later and not working and not since:
+    since = following in ("kể", "tính") and at(words, end + 1) == "từ"
+    if not (within or later or working or since) or _tells_how_long(words, start, end):
         return None
     end += later
     base, after = _base(words, end, ref)
@@ -203,6 +205,22 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
         return TimeRead(start, end, None, None, tw.DAY, "days.from_event", event=True)
     due = _counted_days(unit, amount, working, ref, base)
     return _counted(start, after, due, "working_days" if working else "days")
+
+
+def _tells_how_long(words: Words, start: int, end: int) -> bool:
+    """ "trong 10 ngày còn lại", "mới bốn tháng sau hợp nhất", "cho xã ba tháng lương"."""
+    following = at(words, end)
+    if following == "sau" and at(words, start - 1) in _ONLY:
+        return True
+    lent = at(words, start) == "cho" and following not in (*_LATER, "kể", "tính")
+    return starts(words, end, ("còn", "lại")) or (lent and not _ends_clause(words, end))
+
+
+_ONLY = ("mới", "được", "đã", "suốt", "hơn", "gần", "chỉ")
+
+
+def _ends_clause(words: Words, i: int) -> bool:
+    return at(words, i) in ("", ",", ".", ";", "để", "thôi", "phải", "là", "nghe", "nhé", "nha")
 
 
 _NEXT = ("sau", "tới")

@@ -40,9 +40,14 @@ def _small(words: Words, i: int, low: int, high: int) -> tuple[int, int] | None:
     return read if read is not None and low <= read[0] <= high else None
 
 
+_FIVE = ["năm", "tháng"]
+
+
 def day_number(words: Words, i: int) -> tuple[int, int] | None:
     """1–31; "hai ba" is the 23rd here, where no "two or three" can be meant."""
     read = _small(words, i, 1, 31)
+    if read is not None and read[0] in (10, 20) and words[read[1] : read[1] + 2] == _FIVE:
+        return read[0] + 5, read[1] + 1  # "hai mươi năm tháng …": the 25th, as it is heard
     if read is None or read[1] != i + 1 or at(words, i) not in ("hai", "ba"):
         return read
     if at(words, i + 1) == "không" and at(words, i + 2) != "trăm":
@@ -203,7 +208,8 @@ def _dated(words: Words, day: tuple[int, int], ref: Reference, *, headed: bool) 
     if found is not None:
         return found
     if at(words, place) == "tháng":
-        return _day_in_month(words, place, number, ref)
+        counted = not headed and at(words, place - 2) in ("mới", "được", "đã", "suốt", "hơn")
+        return None if counted else _day_in_month(words, place, number, ref)
     if at(words, place) == "của" and at(words, place + 1) == "tháng":
         return _day_in_month(words, place + 1, number, ref)
     return _spoken_month(words, place, number, ref) if headed else None

@@ -46,13 +46,14 @@ _FILLERS = ("là", "thì", "vào", ":", ",", "khoảng", "đúng", "lúc", "ờ"
 # Of the markers those that alone make no date a deadline.
 _WEAK_MARKERS = {("vào",), ("là",), ("thì",), ("lúc",), ("đúng",), ("khoảng",), ("chỉ",), ("tới",)}
 _SOUNDS = (",", "ờ", "à", "ừ", "thì", "là", "…", ".", "-", "(")
+_WHOLE_DATES = ("date.day_month", "date.day_month_year")
 _FARTHEST_YEARS = 60  # a due day beyond is a slip of the tongue or of the recogniser
 # A deadline can begin only with one of these, a marker, or a digit.
 _FIRST_WORDS = frozenset(
     "ngày mùng mồng hôm nửa đầu giữa cuối hết "
-    "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai mốt sau nội tối thời kể dịp lễ kỳ nghỉ "
-    "tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường rằm sang giỗ vu giao ông "
-    "đưa những thượng trung hạ".split()
+    "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai mốt sau nội tối thời kể dịp lễ kỳ "
+    "nghỉ tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường rằm sang giỗ vu giao "
+    "ông cho cứ đưa những thượng trung hạ".split()
 )
 _BEGINNINGS = _FIRST_WORDS | _MARKERS.first_words | NUMBER_WORDS
 
@@ -125,7 +126,12 @@ def choose(found: Sequence[DeadlineFound]) -> DeadlineFound:
         enumerate(found), key=lambda pair: (order[pair[1].deadline.kind], pair[1].strength, pair[0])
     )[1]
     last = found[-1]
-    closes = last.deadline.kind == "dated" and last.strength == MARKED and last.end > best.end
+    closes = (
+        last.deadline.kind == "dated"
+        and last.deadline.rule != "hour.same_day"
+        and last.strength == MARKED
+        and last.end > best.end
+    )
     return last if best.deadline.kind == "recurring" and closes else best
 
 
@@ -201,6 +207,8 @@ class _Finder:
             found = read(self.words, i, self.ref)
             if found is None:
                 continue
+            if found.kind == "event" and (dated := self._event_dated(i, found.end)) is not None:
+                return dated
             phrase = self._phrase(i, found.end)
             deadline = Deadline(
                 kind=found.kind, phrase=phrase, rule=found.rule, recurrence=found.recurrence,
@@ -208,6 +216,16 @@ class _Finder:
             )  # fmt: skip
             strength = 2 if found.kind == "standing" else 3
             return _Step(found.end, DeadlineFound(i, found.end, deadline, strength))
+        return None
+
+    def _event_dated(self, i: int, end: int) -> _Step | None:
+        """ "trước ngày khai giảng mùng năm tháng chín": the day of the event is said with it."""
+        if self.words[i] != "trước":
+            return None
+        for place in range(i + 2, end + 1):
+            read = self._time(place)
+            if read is not None and read.due is not None and read.rule in _WHOLE_DATES:
+                return _Step(read.end, self._deadline(i, read.end, read, read.due, MARKED))
         return None
 
     # --- dated -------------------------------------------------------------------------------

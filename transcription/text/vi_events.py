@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from transcription.text import vi_time_words as tw
 from transcription.text.vi_counted import read_within
 from transcription.text.vi_dates import read_date
 from transcription.text.vi_holidays import read_holiday
@@ -23,7 +24,7 @@ _TIMES = ("lần", "buổi", "kỳ", "phiên", "cuộc")
 _ACTS = Phrases(
     ("báo cáo", "họp", "kiểm tra", "gửi báo cáo", "tổng hợp", "giao ban", "đi", "rà soát")
 )
-RECURRING_WORDS = frozenset((*_EACH, *_TIMES))
+RECURRING_WORDS = frozenset((*_EACH, *_TIMES, "cứ"))
 _PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 # "kế hoạch hằng năm", "mỗi ngày thu được": parts of a name or a figure, not a demand's period.
 _NAMED_YEARLY = ("hoạch", "toán", "vốn", "tiêu", "phí", "niên")
@@ -40,11 +41,28 @@ class UndatedRead:
 
 def _each(words: Words, i: int) -> tuple[str, int] | None:
     """hằng tháng, mỗi tuần, hàng quý → (period, end)."""
+    if at(words, i) in _EACH and at(words, i + 1) in tw.PARTS_OF_DAY:
+        named = at(words, i + 2) in ("thứ", "chủ")
+        return ("week", i + 4) if named else ("day", i + 2)  # "mỗi sáng thứ hai", "mỗi chiều"
+    if at(words, i) in ("mỗi", "cứ") and (counted := _every_n_counted(words, i + 1)) is not None:
+        return counted
     if at(words, i) in _EACH and at(words, i + 1) in _PERIODS:
         if at(words, i) == "từng" and at(words, i - 1) not in _REPORTED_EACH:
             return None  # "tiến độ chi tiết từng tuần" tells how fine, not when
-        return _PERIODS[at(words, i + 1)], i + 2
+        once = _once(words, i + 2)
+        return _PERIODS[at(words, i + 1)], once if once and words[once - 1] == "lần" else i + 2
     return None
+
+
+def _every_n_counted(words: Words, i: int) -> tuple[str, int] | None:
+    """ "(mỗi) 3 giờ một lần", "(cứ) hai ngày": the shorter ones are told as daily."""
+    n = read_small(words, i, 100)
+    if n is None or at(words, n[1]) not in ("giờ", "tiếng", *_PERIODS):
+        return None
+    once = _once(words, n[1] + 1)
+    if once is None and at(words, i - 1) == "cứ":
+        return None
+    return _PERIODS.get(at(words, n[1]), "day"), once or n[1] + 1
 
 
 def _every_n(words: Words, i: int) -> tuple[str, int] | None:
@@ -90,6 +108,7 @@ def _due_before(words: Words, i: int, ref: Reference) -> tuple[int | str, int] |
     place = i
     while at(words, place) in _BEFORE_DAY and at(words, place) != "ngày" and place < i + 4:
         place += 1
+    place += at(words, place) in tw.PARTS_OF_DAY and at(words, place + 1) in ("thứ", "chủ")
     headed = at(words, place) in ("ngày", "mùng", "mồng")
     day = read_small(words, place + headed, 32) if headed else None
     if day is not None and day[0] > 0:

@@ -107,6 +107,15 @@ def read_quarter(words: Words, i: int, ref: Reference) -> TimeRead | None:
     )
 
 
+def _first_months(start: int, end: int, year: int, n: int, ref: Reference) -> TimeRead | None:
+    """ "6 tháng đầu năm 2026": to its last day; of months gone by it tells a figure's time."""
+    due = month_end(year, n)
+    if due < ref.held_on:
+        return None
+    first = date(year, 1, 1)
+    return TimeRead(start, end, first, due, tw.YEAR, "year.first_months", explicit_year=True)
+
+
 def read_year_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
     """năm 2025, năm nay, hết / cuối / đầu / giữa năm (2026), 6 tháng cuối năm."""
     months = read_small(words, i, 12)
@@ -124,6 +133,8 @@ def read_year_time(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if said is None and part not in ("end", "whole") or said is None and place == i:
         return None
     year, end = said if said is not None else (ref.held_on.year, place + 1)
+    if halves and part == "start" and months is not None:
+        return _first_months(i, end, year, months[0], ref)
     if halves and part != "end":
         return None
     days = {"start": date(year, 1, 1), "middle": date(year, 6, 30), "first_half": date(year, 6, 30)}
