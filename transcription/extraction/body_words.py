@@ -35,7 +35,7 @@ NOT_BODY: dict[str, frozenset[str]] = {
         ("bên", "cạnh trong ngoài tôi em anh chị này kia nào đó"),
         ("cục", "bộ"),
         ("báo", "cáo động chí"),
-        ("sở", "hữu dĩ tại"),
+        ("sở", "hữu dĩ tại cũng phải cần đã sẽ đang này đó nào tự trên có vẫn chưa thì"),
         ("hạt", "giống"),
         ("thanh", "toán niên"),
     )

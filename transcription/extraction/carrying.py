@@ -37,7 +37,8 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     if lx.MEETING.at(words, task[0]) and deadline is None:
         return []
     last = before[-1]
-    if scene.sentence.joined and last.deadline is None and deadline is not None:
+    behind = deadline is not None and deadline.start >= task[0]
+    if scene.sentence.joined and last.deadline is None and deadline is not None and behind:
         last.deadline, last.deadline_end = deadline, deadline.end  # one list, its date at the end
         _go_on(before, task, sentence.end)
         return []

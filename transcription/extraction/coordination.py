@@ -87,3 +87,23 @@ def _helped_by(scene: Scene, i: int) -> tuple[list[Mention], int] | None:
         return None
     others, after = scene.reader.read_list(place, addressed=True)
     return (others, after) if others else None
+
+
+_ALL_THE_SAME = frozenset(
+    "thực hiện triển khai việc này nội dung nhiệm vụ trên đó cùng tham gia hỗ trợ".split()
+)
+
+
+def helpers_told(scene: Scene) -> tuple[Mention, ...]:
+    """ "…; Sở A, UBND xã B phối hợp thực hiện.": a sentence that only says who helps."""
+    words, place, end = scene.reader.words, scene.sentence.start, scene.sentence.end
+    while place < end and (words[place] in _SKIPPED or words[place] in ("còn", "và", "các")):
+        place += words[place] != "các"
+        if words[place : place + 1] == ["các"]:
+            break
+    others, after = scene.reader.read_list(place, addressed=True)
+    size = lx.HELPS.at(words, after) if others and after < end else 0
+    rest = words[after + size : end]
+    if not size or any(word not in _ALL_THE_SAME and word not in lx.TAIL for word in rest):
+        return ()
+    return tuple(other for other in others if other.kind != YOU)

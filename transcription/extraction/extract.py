@@ -32,6 +32,7 @@ from transcription.contract.roster import Roster
 from transcription.extraction.carrying import carry, due_for_all, listed_on, share_over_points
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
+from transcription.extraction.coordination import helpers_told
 from transcription.extraction.demands import find_anchors
 from transcription.extraction.fulfilment import met_later
 from transcription.extraction.keys import with_keys
@@ -172,6 +173,9 @@ class _PassageReading:
     def _sentence(self, scene: Scene, before: list[Draft]) -> list[Draft]:
         """Reads one sentence; answers with the drafts that the next one may go on with."""
         if due_for_all(scene, self.series):
+            return before
+        if before and (helping := helpers_told(scene)):
+            before[-1].coordinating += helping
             return before
         requests = find_requests(scene)
         for request in requests:

@@ -67,6 +67,7 @@ DEADLINE_SHELL = frozenset(
 )
 # Said behind a deadline, they only press it: "trước ngày 20 phải xong".
 AFTER_DEADLINE = phrases("after_deadline")
+HANDS_IN = phrases("hands_in")
 IF_NOT = phrases("if_not")
 BY_PLAN = phrases("by_plan")
 COMPLAINT = phrases("complaint")

@@ -81,6 +81,11 @@ class MentionReader(BodyReader):
     def _next_link(self, i: int) -> list[Mention]:
         """The link that goes on with a list at `i`: none that begins a new subject."""
         link = self._link(i, True)
+        if link and i and self.words[i - 1] not in (",", "và", "với"):
+            plain = self.cased and not self.tokens[i].upper  # "Thanh tra tỉnh | thanh tra việc …"
+            acts = link[0].kind == BODY and lx.VERBS.at(self.words, i)
+            if plain and link[0].kind == BODY or acts:
+                return []
         if link and (self.words[i] == "mỗi" or self.words[link[0].end - 1] in ("này", "đó")):
             return []
         return link

@@ -321,12 +321,21 @@ class BodyReader:
                 if not self.cased and self.words[place - 1] not in bw.NAME_PART_ENDS:
                     return Mention(i, self._body_place(place), BODY)
                 continue
-            if not self.tokens[place].word or self._name_stops(place):
+            if self.words[place] == "các" and (many := self._class_noun(place + 1)) is not None:
+                return Mention(i, many, BODY)  # "Hội đồng nghĩa vụ quân sự các xã, phường"
+            whole = self._capital_word(place)
+            if not whole and (not self.tokens[place].word or self._name_stops(place)):
                 break
-            place += 1
+            place += whole or 1
         if place == i + head and (head == 1 or not addressed):
             return None
         return Mention(i, place, BODY)
+
+    def _capital_word(self, i: int) -> int:
+        """Words at `i` that end one begun with a capital: "Bộ Xây | dựng"; 0 when there are none"""
+        if not self.cased or not self.tokens[i - 1].upper or self.tokens[i].upper:
+            return 0
+        return max(lx.VERBS.at(self.words, i - 1) - 1, 0)
 
     def _name_part(self, head: int, i: int) -> int:
         """Length of a part of a body's name at `i` that is no act, 0 if there is none."""

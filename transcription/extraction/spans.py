@@ -18,6 +18,7 @@ from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _TOPICS = phrases("topics")
 _SIGNS = (",", ":", "-", "–", "(", ")")
+_SURE_DATES = ("date.day_month", "date.day_month_year", "date.day_relative_month")
 # A date without a marker is a deadline only behind these.
 _DUE_VERBS = frozenset("cáo nộp trình gửi xong thành hạn nhất tỉnh về".split())
 
@@ -167,6 +168,8 @@ def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) 
     words = scene.reader.words
     if deadline.start == anchor.body and lx.VERBS.at(words, deadline.end):
         return True  # "Sở Công Thương tháng sau báo cáo …"
+    if deadline.deadline.rule in _SURE_DATES and lx.HANDS_IN.at(words, deadline.end):
+        return True  # "kết quả thì ngày mười hai tháng năm báo cho tôi"
     trailing = all(word in lx.TAIL for word in words[deadline.end : end])
     return trailing and words[deadline.start - 1] in _DUE_VERBS
 

@@ -90,8 +90,11 @@ def _named_barely(scene: Scene, i: int) -> int | None:
 def _same_again(scene: Scene, i: int) -> Anchor | None:
     """ "vụ sạt lở ở xã Thanh Tùng thì xã phải rào lại ngay": the body named before by its head."""
     words = scene.reader.words
-    size = lx.MUST.at(words, i + 1) or lx.URGENT.at(words, i + 1)
-    if not size or i + 1 >= scene.sentence.end:
+    place = i + 1 + (words[i + 1 : i + 2] == ["cũng"])
+    if place >= scene.sentence.end:
+        return None
+    size = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
+    if not size and not (lx.VERBS.at(words, place) and _timed(scene, place)):
         return None
     leads, end = named_before(scene, i)
     if not leads:
@@ -184,7 +187,8 @@ def _subject_anchor(
     if _province_gives(scene, i, place):
         return None
     shape = _shape(scene, place, at_opening) or _finishes(scene, named, at_opening)
-    contrast = words[i - 1 : i] in (["còn"], ["riêng"], [","])
+    contrast = words[i - 1 : i] in (["còn"], ["riêng"])
+    contrast = contrast or (words[i - 1 : i] == [","] and not _ends_list(scene, i - 1))
     elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
     if elided:
         shape, place = MUST, end  # "còn xã Y thì trước ngày 20": the same act, another date
@@ -243,8 +247,13 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
         return False
     if words[i - 1] == "còn":
         return True
-    backs = range(max(i - 9, scene.sentence.start), i - 1)
-    return not any((m := scene.reader.read(k)) is not None and m.end == i - 1 for k in backs)
+    return not _ends_list(scene, i - 1)
+
+
+def _ends_list(scene: Scene, i: int) -> bool:
+    """Is a body named just before word `i`, so that a sign there joins a list?"""
+    backs = range(max(i - 8, scene.sentence.start), i)
+    return any((m := scene.reader.read(k)) is not None and m.end == i for k in backs)
 
 
 def _sure_unit(scene: Scene, i: int) -> bool:
@@ -347,7 +356,7 @@ def _after_deadline_place(scene: Scene, place: int) -> bool:
     return any(scene.deadline_to(place - back) is not None for back in range(7))
 
 
-_THINKING = ("ờ", "à", "ừ", "ừm", "là")
+_THINKING = ("ờ", "à", "ừ", "ừm")
 _CLAUSE_SIGNS = frozenset(
     (",", ":", "-", "–", "+", "•", "\n", ")", ".", "/", "thì", "còn", "riêng", "do")
 )

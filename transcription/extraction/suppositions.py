@@ -37,7 +37,8 @@ def question(scene: Scene, draft: Draft) -> bool:
     last = sentence.end - 1
     while last > sentence.start and words[last] in _CLOSING:
         last -= 1
-    if words[last] in lx.QUESTION_END and words[last - 1] not in _PRESSING:
+    denied = words[last] in ("nào", "gì", "sao", "ai") and _denies(words, draft.anchor.body, last)
+    if words[last] in lx.QUESTION_END and words[last - 1] not in _PRESSING and not denied:
         if words[last - 1 : last + 1] in _ASKING_ENDS:
             return True
         if words[last] in ("không", "chưa") and _yes_or_no(scene, draft, last):
@@ -47,6 +48,11 @@ def question(scene: Scene, draft: Draft) -> bool:
     if draft.anchor.shape != GIVEN and words[last - 1] == "mấy" and last > draft.anchor.body:
         return True  # "… xử lý mấy vụ rồi"
     return _asks_before(scene, draft) or _asks_inside(scene, draft)
+
+
+def _denies(words: Sequence[str], start: int, last: int) -> bool:
+    """ "… vẫn chưa ai nói lại với tôi câu nào": no question."""
+    return any(word in ("chưa", "không", "chẳng") for word in words[max(start, last - 12) : last])
 
 
 def _asks_before(scene: Scene, draft: Draft) -> bool:
