@@ -25,7 +25,8 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         return []
     words, sentence = scene.reader.words, scene.sentence
     deadline = _deadline(scene)
-    if deadline is not None and _only_tells_deadline(scene, deadline):
+    pointed = deadline is not None and _points_back(scene, deadline)
+    if deadline is not None and (pointed or _only_tells_deadline(scene, deadline)):
         _set_deadline(before, deadline)
         return []
     place = _act_start(scene)
@@ -68,9 +69,11 @@ def due_for_all(scene: Scene, series: list[Draft]) -> bool:
         place += 1
     deadline = _deadline(scene)
     waiting = [draft for draft in series if draft.deadline is None]
-    if len(waiting) < 2 or deadline is None or not lx.SHARED_BY_ALL.at(words, place):
+    size = lx.SHARED_BY_ALL.at(words, place)
+    if len(waiting) < 2 or deadline is None or not size:
         return False
-    _set_deadline(waiting, deadline)
+    two = "hai" in words[place : place + size]
+    _set_deadline(waiting[-2:] if two else waiting, deadline)
     return True
 
 
@@ -101,6 +104,20 @@ def _only_tells_deadline(scene: Scene, deadline: DeadlineFound) -> bool:
     handing_in = "báo cáo" in " ".join(rest[:3]) and rest[0] in ("báo", "phải", "cần")
     handing_in = handing_in or "trình" in said
     return not strange and not handing_in
+
+
+_POINTED_WORDS, _POINTED_AT = 24, 5
+
+
+def _points_back(scene: Scene, deadline: DeadlineFound) -> bool:
+    """ "Văn bản đó phải ra trong 3 ngày", "việc này dài hơn, tôi cho đến hết quý III"."""
+    words, (start, end) = scene.reader.words, (scene.sentence.start, scene.sentence.end)
+    dated = deadline.deadline.kind == "dated" and deadline.strength >= 2
+    if not dated or end - start > _POINTED_WORDS:
+        return False
+    head = words[start : min(start + _POINTED_AT, deadline.start)]
+    points = next((n for n, word in enumerate(head) if word in ("này", "đó", "ấy")), 0)
+    return points > 0 and lx.VERBS.inside(words, start, start + points) is None
 
 
 def _set_deadline(before: list[Draft], deadline: DeadlineFound) -> None:

@@ -97,10 +97,8 @@ _ALL_THE_SAME = frozenset(
 def helpers_told(scene: Scene) -> tuple[Mention, ...]:
     """ "…; Sở A, UBND xã B phối hợp thực hiện.": a sentence that only says who helps."""
     words, place, end = scene.reader.words, scene.sentence.start, scene.sentence.end
-    while place < end and (words[place] in _SKIPPED or words[place] in ("còn", "và", "các")):
-        place += words[place] != "các"
-        if words[place : place + 1] == ["các"]:
-            break
+    while place < end and (words[place] in _SKIPPED or words[place] in ("còn", "và")):
+        place += 1
     others, after = scene.reader.read_list(place, addressed=True)
     size = lx.HELPS.at(words, after) if others and after < end else 0
     rest = words[after + size : end]

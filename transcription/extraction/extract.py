@@ -35,6 +35,7 @@ from transcription.extraction.confidence import confidence
 from transcription.extraction.coordination import helpers_told
 from transcription.extraction.demands import find_anchors
 from transcription.extraction.fulfilment import met_later
+from transcription.extraction.hailing import hailed_in
 from transcription.extraction.keys import with_keys
 from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.mention_lists import MentionReader
@@ -42,8 +43,9 @@ from transcription.extraction.misheard import Misheard, less_sure
 from transcription.extraction.names import Names, names_of
 from transcription.extraction.negatives import refusal
 from transcription.extraction.passages import Passage, passages_of
-from transcription.extraction.requests import RequestDraft, find_requests
+from transcription.extraction.requests import RequestDraft
 from transcription.extraction.scene import Anchor, Scene
+from transcription.extraction.settled import RequestsTold
 from transcription.extraction.spans import Draft, drafts_of
 from transcription.extraction.taken_back import withdrawn_later
 from transcription.extraction.titles import title_of, title_with_topic
@@ -126,6 +128,9 @@ def text_passage(text: str, floor: str | None, speaker_role: str | None) -> Pass
     return next(passages_of(given))
 
 
+_MOST_RECENT = 4
+
+
 class _PassageReading:
     def __init__(self, names: Names, reference: Reference, passage: Passage) -> None:
         self.passage = passage
@@ -137,6 +142,9 @@ class _PassageReading:
         self.result = Reading()
         self.drafts: list[tuple[Scene, Draft]] = []
         self.series: list[Draft] = []
+        self.asked = RequestsTold()
+        self.recent: list[Draft] = []
+        self.hailed: tuple[Mention, ...] = ()
 
     def read(self) -> Reading:
         before: list[Draft] = []
@@ -144,6 +152,9 @@ class _PassageReading:
             before = self._sentence(scene, before)
         for scene, draft in _merged(self.drafts):
             self.result.tasks.append(self._task(scene, draft))
+        self.result.requests += [self._request(*asked) for asked in self.asked.kept]
+        for request, reason in self.asked.fallen:
+            self.result.not_taken.append(self._not_taken(request.start, request.end, reason))
         return self.result
 
     def _scenes(self) -> Iterator[Scene]:
@@ -155,13 +166,17 @@ class _PassageReading:
             yield self._scene(sentence, found)
 
     def _scene(self, sentence: Sentence, found: list[DeadlineFound]) -> Scene:
+        now = hailed_in(self.reader, sentence.start, sentence.end)
+        self.hailed = (*self.hailed[-1:], *now)
         return Scene(
             self.reader,
             sentence,
             found,
             self.passage.speaker_role,
             self._floor_mention(),
+            self.hailed,
             self.passage.unit,
+            speaking=self.asked.speaking,
         )
 
     def _floor_mention(self) -> Mention | None:
@@ -172,14 +187,12 @@ class _PassageReading:
 
     def _sentence(self, scene: Scene, before: list[Draft]) -> list[Draft]:
         """Reads one sentence; answers with the drafts that the next one may go on with."""
-        if due_for_all(scene, self.series):
+        if due_for_all(scene, self.series) or due_for_all(scene, self.recent):
             return before
         if before and (helping := helpers_told(scene)):
             before[-1].coordinating += helping
             return before
-        requests = find_requests(scene)
-        for request in requests:
-            self.result.requests.append(self._request(scene, request))
+        requests = self.asked.read(scene)
         anchors = [
             anchor
             for anchor in find_anchors(scene)
@@ -200,6 +213,7 @@ class _PassageReading:
         self.drafts += [(scene, draft) for draft in kept]
         share_over_points(scene, self.series, kept)
         self.series = [*self.series, *kept] if scene.sentence.joined else kept
+        self.recent = [*self.recent, *kept][-_MOST_RECENT:]
         return kept
 
     def _still_standing(

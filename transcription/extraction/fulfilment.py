@@ -186,6 +186,8 @@ def _acts(words: Sequence[str], i: int) -> bool:
 def met_later(scene: Scene, before: Sequence[Draft]) -> list[Draft]:
     """Of the demands `before`, those that this sentence tells are met ("Việc này đã xong.")."""
     words, sentence = scene.reader.words, scene.sentence
+    if _pointed_done(words, sentence.start, min(sentence.end, sentence.start + _FAR)):
+        return list(before)
     if sentence.end - sentence.start > _SHORT or "chưa" in words[sentence.start : sentence.end]:
         return []
     place = sentence.start
@@ -195,6 +197,17 @@ def met_later(scene: Scene, before: Sequence[Draft]) -> list[Draft]:
     if not meant or not _told_done(scene, subject):
         return []
     return meant
+
+
+def _pointed_done(words: Sequence[str], start: int, end: int) -> bool:
+    """ "…, xã cũng đã xác nhận, việc đó coi như xong"."""
+    for i in range(start, end):
+        size = _THINGS.at(words, i) if words[i] in _THINGS.first_words else 0
+        if size and words[i + size : i + size + 1] in (["này"], ["đó"], ["ấy"]):
+            place = i + size + 1
+            if lx.DONE.at(words, place) and not _opens_condition(words, place):
+                return True
+    return False
 
 
 def _subject(scene: Scene, place: int, before: Sequence[Draft]) -> tuple[int, list[Draft]]:

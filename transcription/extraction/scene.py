@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from transcription.extraction import body_words as bw
 from transcription.extraction.clauses import Sentence
-from transcription.extraction.mention import BODY, UNIT, YOU, Mention
+from transcription.extraction.mention import BODY, CLASS, UNIT, YOU, Mention
 from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.speaking import Speaking
 from transcription.text.vi_deadlines import DeadlineFound
 
 ELLIPSIS = "subject.ellipsis"
@@ -42,6 +43,7 @@ class Scene:
     deadlines: list[DeadlineFound]
     speaker_role: str | None = None
     floor: Mention | None = None
+    hailed: tuple[Mention, ...] = ()  # the bodies spoken to so far, this sentence included
     unit: str | None = None  # code of the speaker's own unit
     blocked: list[tuple[int, str]] = field(default_factory=list)
     no_subject_before: int = 0  # a list of bodies that ends here was tried
@@ -52,6 +54,7 @@ class Scene:
     # What was found at a place before: whom a verb of asking asks, and who asks there.
     asked: dict[int, tuple[tuple[Mention, ...], int]] = field(default_factory=dict)
     asking: dict[int, Mention | None] = field(default_factory=dict)
+    speaking: Speaking = field(default_factory=Speaking)  # who speaks, by the sentences before
 
     def __post_init__(self) -> None:
         self._from = {deadline.start: deadline for deadline in self.deadlines}
@@ -83,7 +86,9 @@ def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
     out: list[Mention] = []
     for lead in leads:
         if lead.kind != YOU:
-            out.append(lead)
+            out += _told_before(scene, lead)
+        elif (meant := _spoken_to(scene, lead.start)) is not None:
+            out.append(meant)
         elif scene.floor is not None:
             floor = scene.floor
             out.append(
@@ -95,6 +100,41 @@ def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
         elif any(bw.TITLES.at(scene.reader.words, i) for i in range(lead.start + 1, lead.end)):
             out.append(lead._replace(kind=BODY))  # an office-holder, though nobody knows of what
     return tuple(out)
+
+
+def _spoken_to(scene: Scene, i: int) -> Mention | None:
+    """The body hailed last before word `i`."""
+    return next((named for named in reversed(scene.hailed) if named.end <= i), None)
+
+
+def _told_before(scene: Scene, lead: Mention) -> list[Mention]:
+    """ "công ty" behind "Công ty Khai thác thủy lợi", "hai xã này" behind their names: the bodies
+    as they were named before; else the lead itself."""
+    words = scene.reader.words
+    if lead.kind == BODY and bw.BODY_HEADS.at(words, lead.start) == lead.end - lead.start:
+        size = lead.end - lead.start
+        for place in range(lead.start - 1, max(lead.start - _BACK, -1), -1):
+            if words[place : place + size] == words[lead.start : lead.end]:
+                named = scene.reader.read(place)
+                if named is not None and named.kind == BODY and named.end > place + size:
+                    return [named]
+    if lead.kind == CLASS and words[lead.end - 1] in ("này", "đó", "trên", "ấy", "nêu"):
+        return _named_list_before(scene, lead) or [lead]
+    return [lead]
+
+
+def _named_list_before(scene: Scene, lead: Mention) -> list[Mention]:
+    """The last list of units named before; of as many as the lead says, when it says a number."""
+    reader, place = scene.reader, max(lead.start - _BACK, 0)
+    said = next((n for i in range(lead.start, lead.end) if (n := reader.number_at(i))), None)
+    found: list[Mention] = []
+    while place < lead.start:
+        listed, end = reader.read_list(place)
+        units = [named for named in listed if named.kind == UNIT and named.code]
+        if end <= lead.start and len(units) > 1 and (said is None or said[0] == len(units)):
+            found = units
+        place = max(end, place + 1)
+    return found
 
 
 _BACK = 80
@@ -119,6 +159,10 @@ def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
             if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
                 last = named
     reader.last_named[words[i]] = (i, last)
+    if last is None and scene.floor is not None and words[i] in ("xã", "phường"):
+        unit = reader.names.roster.unit(scene.floor.code or "")
+        if unit is not None and unit.kind in ("commune", "ward"):
+            return [scene.floor._replace(start=opened, end=i + 1)], i + 1
     if last is None or last.start <= i - _BACK:
         return [], opened
     return [last._replace(start=opened, end=i + 1)], i + 1

@@ -46,7 +46,7 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
     starts = [_prefix_start(scene, anchors, n) for n in range(len(anchors))]
     for n, anchor in enumerate(anchors):
         end = starts[n + 1] if n + 1 < len(anchors) else scene.sentence.end
-        end = _closed(scene, anchor.body, end)
+        end = _closed(scene, anchor.body, end, reported=anchor.reported)
         own = _own_deadlines(scene, starts[n], anchor, end)
         for body, part_end, deadline in _parts(scene, anchor, end, own):
             draft = _draft(scene, anchor, starts[n], body, part_end, deadline)
@@ -117,6 +117,9 @@ def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
 
 def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
     earlier = any(d.strength >= 2 for d in scene.deadlines_in(low, deadline.start))
+    words = scene.reader.words
+    if deadline.deadline.kind == "recurring" and "cứ" in words[deadline.start - 1 : deadline.end]:
+        return True
     sign_before = scene.reader.words[deadline.start - 1] in (",", ":", "\n", "và", "còn")
     sign_behind = scene.reader.words[deadline.end : deadline.end + 1] == [","]
     return earlier or (sign_before and sign_behind)
@@ -126,10 +129,13 @@ _CLOSING = lx.CLOSERS.first_words - {"báo"}
 _LONGEST_TIME = 16  # tokens of a deadline
 
 
-def _closed(scene: Scene, body: int, end: int) -> int:
-    """The demand ends where thanks, invitations or the next address begin."""
+def _closed(scene: Scene, body: int, end: int, *, reported: bool) -> int:
+    """The demand ends where thanks, invitations or the next address begin; a reported one where
+    the complaint does that it was missed."""
     words = scene.reader.words
     for i in range(body + 2, end):
+        if reported and words[i] in lx.COMPLAINT.first_words and lx.COMPLAINT.at(words, i):
+            return i
         if (
             words[i] in _CLOSING
             and lx.CLOSERS.at(words, i)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
-from transcription.extraction.mention import BODY, CLASS, UNIT
+from transcription.extraction.hailing import is_hailed
+from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, YOU
 from transcription.extraction.scene import (
     BARE,
     ELLIPSIS,
@@ -94,7 +95,8 @@ def _same_again(scene: Scene, i: int) -> Anchor | None:
     if place >= scene.sentence.end:
         return None
     size = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
-    if not size and not (lx.VERBS.at(words, place) and _timed(scene, place)):
+    timed = scene.deadline_to(i) is not None or _timed(scene, place)
+    if not size and not (timed and lx.VERBS.at(words, place)):
         return None
     leads, end = named_before(scene, i)
     if not leads:
@@ -184,7 +186,7 @@ def _subject_anchor(
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
     i, end, place, timed = named.i, named.end, named.place, named.time is not None
-    if _province_gives(scene, i, place):
+    if _province_gives(scene, i, place) or is_hailed(words, end):
         return None
     shape = _shape(scene, place, at_opening) or _finishes(scene, named, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"])
@@ -227,7 +229,7 @@ def _province_gives(scene: Scene, i: int, place: int) -> bool:
 
 _TAKES_OBJECT = _OBLIQUE | frozenset(
     "đốc dẫn thúc nhắc tra sát ý hỏi nhờ chờ đợi gọi xin giao đẩy thay phần nộp chuyển tháo gỡ "
-    "đưa".split()
+    "đưa các thấy nói biết nghĩ".split()
 )
 _ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
 
@@ -284,8 +286,17 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     if scene.reader.cased or not lx.VERBS.at(scene.reader.words, place):
         return False
     named = scene.reader.read(i)
-    sure = named is not None and named.kind == UNIT and named.code is not None
-    return sure and (named is not None and (named.score or 0) >= 95) and _timed(scene, place)
+    if named is None or not _timed(scene, place):
+        return False
+    if named.kind == YOU:
+        known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
+        return known and _word_before(scene, i) not in _TAKES_OBJECT
+    sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 95
+    return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
+
+
+def _word_before(scene: Scene, i: int) -> str:
+    return scene.reader.words[i - 1] if i > scene.sentence.start else ""
 
 
 _BEGIN_ACTS = frozenset(("cho",)).union(
@@ -338,9 +349,23 @@ def _timed(scene: Scene, place: int) -> bool:
         return False
     for deadline in scene.deadlines:
         if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
+            if _gives_between(scene, place, deadline.start):
+                return False
             dated = deadline.deadline.kind == "dated"
             return dated and lx.PAST.inside(words, place, min(place + 3, deadline.start)) is None
     return False
+
+
+def _gives_between(scene: Scene, start: int, end: int) -> bool:
+    """Is the date another demand's: "chín phường thì nó khác …, yêu cầu chín phường … trước …"?"""
+    words = scene.reader.words
+    if lx.GIVE.first_words.isdisjoint(words[start:end]):
+        return False
+    return any(
+        (size := lx.GIVE.at(words, i)) and scene.reader.read(i + size, addressed=True) is not None
+        for i in range(start + 1, end)
+        if words[i] in lx.GIVE.first_words
+    )
 
 
 def _joint_leader(scene: Scene, place: int) -> str | None:

@@ -19,6 +19,8 @@ _PRESSING = text_phrases("pressing")
 
 def pressed(words: Words, end: int) -> bool:
     """ "ngày 30/9 là hạn cuối", "tháng 10 phải xong": what is said behind makes it a deadline."""
+    if list(words[end : end + 3]) == ["là", "tôi", "phải"]:
+        return True
     size = _PRESSING.at(words, end)
     return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
 
@@ -34,6 +36,8 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         return True  # "nhất là trong dịp Tết": above all then
     if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
         return True
+    if before in ("hồi", "bữa") or at(words, i) == "hôm" and read.rule.startswith("date"):
+        return True  # "hồi đầu tháng 9", "hôm mùng ba": it is told of what was
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:

@@ -1,0 +1,41 @@
+"""Who is spoken to: a body hailed ("anh giám đốc Sở Giáo dục nghe rõ …"), to whom "anh", "các đồng
+chí" behind it speak, ahead of who has the floor.
+"""
+
+from __future__ import annotations
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.mention import CLASS, UNIT, YOU, Mention
+from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.phrases import phrases
+
+_HAILING = phrases("hailing")
+_BACK = 10
+
+
+def hailed_in(reader: MentionReader, start: int, end: int) -> list[Mention]:
+    """The bodies hailed in words [start, end), in order."""
+    words = reader.words
+    found: list[Mention] = []
+    for i in range(start + 1, end):
+        if words[i] in _HAILING.first_words and _HAILING.at(words, i):
+            named = _named_before(reader, start, i)
+            if named is not None:
+                found.append(named)
+    return found
+
+
+def is_hailed(words: list[str], i: int) -> bool:
+    """Is the body that ends before word `i` only hailed there?"""
+    size = _HAILING.at(words, i)
+    return size > 1 or bool(size and not lx.VERBS.at(words, i))
+
+
+def _named_before(reader: MentionReader, start: int, i: int) -> Mention | None:
+    for place in range(max(start, i - _BACK), i):
+        named = reader.read(place, addressed=reader.words[place] in reader.matcher.bare_words)
+        if named is None or named.kind == YOU or named.end < i or named.start + 1 >= i:
+            continue
+        if named.end == i or named.kind == CLASS:  # "mấy xã ven biển | chú ý giúp tôi"
+            return named._replace(end=i) if named.kind != UNIT or named.code else None
+    return None
