@@ -10,10 +10,12 @@ from __future__ import annotations
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mention import BODY, UNIT, YOU, Mention
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import Scene
+from transcription.extraction.scene import Scene, named_before
 
 _BEFORE_ASKING = phrases("before_asking")
 _BEFORE_ASKED = phrases("before_asked")
+_HONOURED = phrases("honoured_bodies")
+_TOPIC_BODY = phrases("topic_body")
 _PROVINCE_WORDS = ("tỉnh", "lãnh đạo tỉnh", "chủ tịch tỉnh")
 _SHORT_BODIES = frozenset("xã phường sở phương vị".split())
 _OBLIQUE = frozenset("của với tại ở trình gửi cho thưa cáo đến kính đồng".split())
@@ -58,15 +60,39 @@ def asker(scene: Scene, i: int) -> Mention | None:
 
 
 def _asker(scene: Scene, i: int) -> Mention | None:
-    words, start, kinds = scene.reader.words, scene.sentence.start, scene.reader.names.kinds
     for end in {i, subject_end(scene, i)}:
-        for size in range(1, _SUBJECT_WORDS):
-            if end - size < start:
-                break
-            mention = scene.reader.read(end - size) if kinds[words[end - size]] else None
-            if mention is not None and mention.end == end and mention.kind != YOU:
-                oblique = end - size > start and words[end - size - 1] in _OBLIQUE
-                return None if oblique else mention
+        mention = asker_ending(scene, end)
+        if mention is not None:
+            place = mention.start
+            oblique = place > scene.sentence.start and scene.reader.words[place - 1] in _OBLIQUE
+            return None if oblique else mention
+    return None
+
+
+def asker_start(scene: Scene, i: int) -> int:
+    """Where the subject of the verb of asking at `i` begins; without one, the verb's own words."""
+    words, end = scene.reader.words, subject_end(scene, i)
+    for place in (i, end):
+        named = asker_ending(scene, place)
+        if named is not None:
+            return named.start
+        own = lx.SELF.before(words, place)
+        if own:
+            return max(place - own, scene.sentence.start)
+    if end > scene.sentence.start and words[end - 1] in _SHORT_BODIES:
+        return end - 1
+    return end
+
+
+def asker_ending(scene: Scene, end: int) -> Mention | None:
+    """The body whose name ends before word `end`."""
+    words, start, kinds = scene.reader.words, scene.sentence.start, scene.reader.names.kinds
+    for size in range(1, _SUBJECT_WORDS):
+        if end - size < start:
+            break
+        mention = scene.reader.read(end - size) if kinds[words[end - size]] else None
+        if mention is not None and mention.end == end and mention.kind != YOU:
+            return mention
     return None
 
 
@@ -133,7 +159,7 @@ def _targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
     if named and end >= place + upward:
         return named, end
     if not upward:
-        return _after_you(scene, end) if listed else ((), place)
+        return _after_you(scene, end) if listed else _honoured(scene, place)
     phrase = " ".join(words[place : place + upward])
     units = reader.province if phrase in _PROVINCE_WORDS else []
     code = units[0] if len(units) == 1 else None
@@ -146,12 +172,45 @@ def _targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
     return (first,), place + upward
 
 
+def _honoured(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
+    """ "đề nghị quý Sở …", "mong sở …": whom the letter is written to, or the body named before."""
+    words = scene.reader.words
+    quy = words[place - 1 : place] == ["quý"] or words[place : place + 1] == ["quý"]
+    start = place + (words[place : place + 1] == ["quý"])
+    size = _HONOURED.at(words, start) if quy else 0
+    if size and scene.speaking.letter_to:
+        return scene.speaking.letter_to, start + size
+    if words[start : start + 1] == ["sở"]:
+        named, end = named_before(scene, start)
+        if named:
+            return tuple(named), end
+        return (), start + 1 if quy or _acts_behind(scene, start + 1) else place
+    return (), start + size if size else place
+
+
+def _acts_behind(scene: Scene, i: int) -> bool:
+    words = scene.reader.words
+    return bool(lx.VERBS.at(words, i) or lx.URGENT.at(words, i)) or words[i : i + 1] == ["cho"]
+
+
 def _after_you(scene: Scene, end: int) -> tuple[tuple[Mention, ...], int]:
     """ "nhờ các anh bên điện lực …": the body of those spoken to."""
     named = scene.reader.read(end, addressed=False)
     if named is None or named.kind == YOU or named.end > scene.sentence.end:
         return (), end
     return (named,), named.end
+
+
+def _topic_asked(scene: Scene, start: int) -> Mention | None:
+    """ "còn bên công an tỉnh thì xã xin …", "Với Sở Y tế, xã xin …": the body told as a topic."""
+    words = scene.reader.words
+    if words[start - 1 : start] not in (["thì"], [","]) or start <= scene.sentence.start:
+        return None
+    named = asker_ending(scene, start - 1)
+    if named is None or named.kind not in (UNIT, BODY):
+        return None
+    opened = _TOPIC_BODY.before(words, named.start) or words[named.start] in ("bên", "phía")
+    return named if opened else None
 
 
 def told_elsewhere(scene: Scene, i: int, span: tuple[int, int]) -> tuple[Mention, ...]:
@@ -165,6 +224,9 @@ def told_elsewhere(scene: Scene, i: int, span: tuple[int, int]) -> tuple[Mention
         named = reader.read(place)
         if named is not None and named.end == i and words[place - 1] in ("trình", "gửi", "cáo"):
             return (named,)
+    topic = _topic_asked(scene, asker_start(scene, i))
+    if topic is not None:
+        return (topic,)
     if "mượn" not in words[i : span[0] + 4]:
         return ()
     for place in range(span[0], span[1]):

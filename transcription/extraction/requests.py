@@ -2,26 +2,34 @@
 
 "đề nghị" is a task from the chair and a request from a unit: who speaks decides, else the subject
 before it, else the rank of who is asked. "kiến nghị", "mong", "xin ý kiến" are requests unless they
-are nouns ("giải quyết kiến nghị của xã"). "xin", "nhờ", "cần" ask only with a body behind them.
+are nouns ("giải quyết kiến nghị của xã"). "xin", "nhờ", "cần" ask only with a body behind them, or
+with an act that one asks leave or means for. Where one asked, the next words of asking of the
+sentence ask too: "đề nghị Sở A …, đồng thời đề nghị Sở B …".
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from transcription.extraction import askers
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mention import BODY, UNIT, Mention
+from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.phrases import phrases
+from transcription.extraction.request_ends import clause_start, request_end
 from transcription.extraction.scene import Scene
+from transcription.extraction.senders import sender_of
 from transcription.extraction.spans import task_span
+from transcription.extraction.unasked import asks_nothing, polite, under_rule
 
 _ASKS_BODY = phrases("asks_body")
+_WISHED = phrases("wished")
+_GOES_ON = phrases("asks_on")
 _FIRST_WORDS = lx.REQUEST_VERBS.first_words | _ASKS_BODY.first_words
 _CHAIRS = ("chair", "co_chair", "secretary")
 _NEEDS_ACT = frozenset("cần muốn chờ đang vẫn trông đợi rất".split())
-_NOT_SENDERS = ("với", "tại", "của", "cho", "thưa", "trình", "gửi", "cáo", "đến")
+_FOR_LEAVE = frozenset("phép được tạm thì cho thêm".split())
+_NEAR_START = 12
+_LEAST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +44,52 @@ class RequestDraft:
     confidence: float
     reasons: tuple[str, ...]
 
+    @property
+    def leads(self) -> tuple[Mention, ...]:
+        """Whom it is directed to, as a demand's leads are."""
+        return self.to
+
 
 def find_requests(scene: Scene) -> list[RequestDraft]:
     words, sentence = scene.reader.words, scene.sentence
     if sentence.question:
         return []
-    places = range(sentence.start, sentence.end)
-    opened = [i for i in places if words[i] in _FIRST_WORDS and _opens(scene, i)]
+    opened: list[int] = []
+    for i in range(sentence.start, sentence.end):
+        if words[i] in _FIRST_WORDS and _opens(scene, i, bool(opened)):
+            opened.append(i)
     addressed = [i for i in opened if _addressed(scene, i)]
     found: list[RequestDraft] = []
     for i in opened:
         if found and i < found[-1].span[0]:
             continue
-        behind = bisect_right(addressed, i)
-        stop = addressed[behind] if behind < len(addressed) else sentence.end
-        draft = _request(scene, i, stop)
-        if draft is None:
-            continue
-        if found and not draft.to and words[i] != "kiến":
+        begins = i in addressed or not found or _begins_anew(scene, i)
+        if not begins:
             continue  # the same request goes on
-        found.append(draft)
+        draft = _request(scene, i, _stop(scene, i, opened, addressed), found)
+        if draft is not None:
+            found.append(draft)
     return found
+
+
+def _stop(scene: Scene, i: int, opened: list[int], addressed: list[int]) -> int:
+    """Where the next request's clause begins, or the sentence's end."""
+    own = scene.reader.words
+    first = askers.target_place(scene, i + _size(scene, i))
+    for k in opened:
+        if k > first and (k in addressed or (own[k] != "mong" and _begins_anew(scene, k))):
+            return max(clause_start(scene, k), first)
+    return scene.sentence.end
+
+
+def _begins_anew(scene: Scene, i: int) -> bool:
+    """Is a request of its own opened that names nobody: "kiến nghị …", "… xã xin thêm …"?"""
+    words = scene.reader.words
+    if words[i] == "kiến":
+        return True
+    start = askers.asker_start(scene, i)
+    own = start < i and words[i] in ("xin", "đề") and askers.speaks_of_itself(scene, i)
+    return own and words[start - 1] not in ("cho", "để", "mà", "là", "khi", "nếu", "của")
 
 
 def _size(scene: Scene, i: int) -> int:
@@ -64,21 +97,54 @@ def _size(scene: Scene, i: int) -> int:
     return max(lx.REQUEST_VERBS.at(words, i), _ASKS_BODY.at(words, i))
 
 
-def _opens(scene: Scene, i: int) -> bool:
+def _opens(scene: Scene, i: int, after: bool) -> bool:
+    """`after`: something was asked before in the sentence."""
     words = scene.reader.words
-    size = lx.REQUEST_VERBS.at(words, i)
+    size, body_size = lx.REQUEST_VERBS.at(words, i), _ASKS_BODY.at(words, i)
+    if not (size or body_size) or polite(scene, i):
+        return False
     if lx.NOT_REQUEST_WITH.at(words, i) and not _to_leaders(scene, i):
         return False
-    if size < _ASKS_BODY.at(words, i) and _asks_body(scene, i):
+    if asks_nothing(scene, i, max(size, body_size)):
+        return False
+    after = (after or _spoken_on(scene, i)) and _joins(scene, i)
+    if size < body_size and (_asks_body(scene, i, after) or _wishes(scene, i, after)):
         return True
     if not size:
         return False
     own = askers.speaks_of_itself(scene, i)
-    named = _addressed(scene, i)
-    joined = words[i - 1 : i] == ["và"] and named and scene.speaker_role == "unit"
-    if lx.NOT_REQUEST_AFTER.before(words, i) and not own and not joined:
+    if lx.NOT_REQUEST_AFTER.before(words, i) and not own and not after:
+        # "… không làm được | mong sở …" begins anew, "được đề nghị" does not
+        if words[i] != "mong" or words[i - 1] != "được" or not _addressed(scene, i):
+            return False
+    return _asks(scene, i, size, own or after) and not _assigns(scene, i)
+
+
+def _speaks(scene: Scene) -> bool:
+    """Does a unit speak, by its seat or as it was introduced?"""
+    return scene.speaker_role == "unit" or (
+        scene.speaker_role is None and scene.speaking.introduced
+    )
+
+
+def _spoken_on(scene: Scene, i: int) -> bool:
+    """Does who spoke or asked in the sentence before go on: a unit's own seat, "; kiến nghị …"?"""
+    if _speaks(scene):
+        return True
+    begins = clause_start(scene, i) <= scene.sentence.start
+    joined = scene.sentence.joined or bool(_GOES_ON.at(scene.reader.words, scene.sentence.start))
+    return begins and joined and scene.speaking.sender is not None
+
+
+def _joins(scene: Scene, i: int) -> bool:
+    """ "…, đồng thời đề nghị Sở B …": asks the word at `i` on, of a body behind it?"""
+    words, start = scene.reader.words, scene.sentence.start
+    if not _addressed(scene, i):
         return False
-    return _asks(scene, i, size, own) and not _assigns(scene, i)
+    if i == start or _GOES_ON.before(words, i):
+        return True
+    own = not scene.reader.cased and not lx.NOT_REQUEST_AFTER.before(words, i)
+    return own and words[i - 1] not in ("của", "do", "được", "bị", "khi", "nếu", "mà")
 
 
 def _to_leaders(scene: Scene, i: int) -> bool:
@@ -89,14 +155,33 @@ def _to_leaders(scene: Scene, i: int) -> bool:
 
 def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:
     """By who speaks and whom: do the words of asking ask upward or beside?"""
-    words, unit = scene.reader.words, scene.speaker_role == "unit"
+    words, unit = scene.reader.words, _speaks(scene)
     upward = askers.is_upward(scene, askers.target_place(scene, i + size))
     if scene.speaker_role in _CHAIRS and not upward:
         return False
     if words[i : i + size][-2:] in (["đề", "nghị"], ["đề", "xuất"]) and words[i] != "tha":
         asked = own or upward or unit or words[i] in ("xin", "cũng")
-        return asked and (words[i] != "đề" or own or upward or i - scene.sentence.start < 12)
-    return own or upward or unit if words[i] == "mong" else True
+        near = i - scene.sentence.start < _NEAR_START
+        return asked and (words[i] != "đề" or own or upward or near)
+    if words[i] == "mong":
+        return own or upward or unit or _asks_beside(scene, i)
+    return own or upward or unit or _known(scene, i)
+
+
+def _asks_beside(scene: Scene, i: int) -> bool:
+    """ "xã A đang vướng …, mong sở B …": a unit the sentence is about, a body of the roster."""
+    if scene.speaker_role is not None or sender_of(scene, i, None, False) is None:
+        return False
+    to = askers.targets(scene, askers.target_place(scene, i + _size(scene, i)))[0]
+    return bool(to) and all(mention.code is not None for mention in to)
+
+
+def _known(scene: Scene, i: int) -> bool:
+    """Is it known who asks or who is asked? Else "kiến nghị" is only a word."""
+    if under_rule(scene, i):
+        return False
+    known = scene.floor is not None or sender_of(scene, i, None, False) is not None
+    return known or _addressed(scene, i)
 
 
 def _assigns(scene: Scene, i: int) -> bool:
@@ -108,17 +193,21 @@ def _assigns(scene: Scene, i: int) -> bool:
 
 
 def _own_unit(scene: Scene) -> Mention | None:
-    if scene.speaker_role != "unit" or scene.unit is None:
-        return None
-    return Mention(0, 0, UNIT, scene.unit)
+    if scene.speaker_role == "unit" and scene.unit is not None:
+        return Mention(0, 0, UNIT, scene.unit)
+    introduced = scene.speaker_role is None and scene.speaking.introduced
+    return scene.speaking.sender if introduced else None
 
 
-def _asks_body(scene: Scene, i: int) -> bool:
+def _asks_body(scene: Scene, i: int, after: bool) -> bool:
     """ "xã xin tỉnh hai tỷ", "nhờ sở cử cán bộ": a unit speaks and a body follows."""
     words, size = scene.reader.words, _ASKS_BODY.at(scene.reader.words, i)
-    if scene.speaker_role in _CHAIRS or lx.NOT_REQUEST_AFTER.before(words, i):
+    own = askers.speaks_of_itself(scene, i)
+    joined = after or (own and words[i - 1] not in ("của", "cho"))
+    if scene.speaker_role in _CHAIRS or (lx.NOT_REQUEST_AFTER.before(words, i) and not joined):
         return False
-    if not (askers.speaks_of_itself(scene, i) or scene.speaker_role == "unit"):
+    begs = words[i + size - 1] == "xin" or words[i] == "kính"  # the chair too says "nhờ Sở …"
+    if not (own or after or _speaks(scene) or (begs and _asks_beside(scene, i))):
         return False
     place = askers.target_place(scene, i + size)
     to, end = askers.targets(scene, place)
@@ -127,6 +216,22 @@ def _asks_body(scene: Scene, i: int) -> bool:
     if words[i] in _NEEDS_ACT or not to:
         return bool(to or words[i] in ("xin", "nhờ")) and _acts(scene, end)
     return True
+
+
+def _wishes(scene: Scene, i: int, after: bool) -> bool:
+    """ "xã xin điều chuyển …", "xin tạm dừng …": leave or means are asked for, of nobody named."""
+    words, size = scene.reader.words, _ASKS_BODY.at(scene.reader.words, i)
+    if words[i + size - 1] != "xin" or scene.speaker_role in _CHAIRS:
+        return False
+    place = i + size
+    while place < scene.sentence.end and words[place] in _FOR_LEAVE:
+        place += 1
+    if not _WISHED.at(words, place):
+        return False
+    if after or askers.speaks_of_itself(scene, i):
+        return True
+    begins = i == scene.sentence.start or _GOES_ON.before(words, i)  # else it is somebody's wish
+    return bool(begins) and (_speaks(scene) or _known(scene, i))
 
 
 def _acts(scene: Scene, i: int) -> bool:
@@ -141,7 +246,7 @@ def _addressed(scene: Scene, i: int) -> bool:
     return bool(askers.targets(scene, place)[0])
 
 
-def _request(scene: Scene, i: int, stop: int) -> RequestDraft | None:
+def _request(scene: Scene, i: int, stop: int, before: list[RequestDraft]) -> RequestDraft | None:
     words = scene.reader.words
     size = _size(scene, i)
     after = askers.target_place(scene, i + size)
@@ -149,15 +254,16 @@ def _request(scene: Scene, i: int, stop: int) -> RequestDraft | None:
     if not to and place == after:  # nobody named: the request begins with its own verb
         named = words[i] == "xin" and words[i + 1 : i + 3] != ["đề", "nghị"]
         place = i + 1 if named else i + size
-    span = task_span(scene, place, _end(scene, place, stop))
-    if span[1] - span[0] < 2:
+    span = task_span(scene, place, request_end(scene, place, stop))
+    if span[1] - span[0] < _LEAST_WORDS:
         return None
-    sender = _sender(scene, i)
+    goes_on = bool(before) and not askers.speaks_of_itself(scene, i)
+    sender = sender_of(scene, i, before[-1].sender if before else None, goes_on)
     to = to or askers.told_elsewhere(scene, i, span)
     sure = 0.75 + (0.1 if to else 0.0) + (0.08 if sender or scene.speaker_role == "unit" else 0.0)
     sure += 0.05 if words[i] in ("kiến", "xin") else 0.0
     return RequestDraft(
-        start=scene.sentence.start,
+        start=before[-1].end if before else scene.sentence.start,
         end=span[1],
         span=span,
         sender=sender,
@@ -165,28 +271,3 @@ def _request(scene: Scene, i: int, stop: int) -> RequestDraft | None:
         confidence=round(min(sure, 0.97), 2),
         reasons=("request." + "_".join(words[i : i + size][:2]),),
     )
-
-
-def _end(scene: Scene, place: int, stop: int) -> int:
-    words = scene.reader.words
-    for i in range(place + 1, stop):
-        if words[i] in ("xin", "cảm", "cám", "tôi", "chúc") and lx.CLOSERS.at(words, i):
-            return i
-    return stop
-
-
-def _sender(scene: Scene, i: int) -> Mention | None:
-    """The unit named before the verb as the one who asks; a body outside the roster only there."""
-    words = scene.reader.words
-    place = scene.sentence.start
-    while place < i:
-        mention = scene.reader.read(place)
-        if mention is None:
-            place += 1
-            continue
-        before = words[place - 1] if place > scene.sentence.start else ""
-        if mention.kind == UNIT and mention.code and before not in _NOT_SENDERS:
-            return mention
-        place = max(mention.end, place + 1)
-    named = askers.asker(scene, i) if scene.speaker_role != "unit" else None
-    return named if named is not None and named.kind == BODY else None
