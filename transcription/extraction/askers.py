@@ -156,6 +156,9 @@ def _targets(scene: Scene, place: int) -> tuple[tuple[Mention, ...], int]:
     upward = lx.UPWARD.at(words, place) if is_upward(scene, place) else 0
     listed, end = reader.read_list(place, addressed=True)
     named = tuple(mention for mention in listed if mention.kind != YOU)
+    if len(named) == 1 and named[0].kind == BODY and words[place] in ("sở", "quý"):
+        meant = _honoured(scene, place)  # "đề nghị quý Sở quan tâm …"
+        named, end = meant if meant[0] else (named, end)
     if named and end >= place + upward:
         return named, end
     if not upward:

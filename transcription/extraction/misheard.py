@@ -245,7 +245,8 @@ class Misheard:
     def _asking(self, i: int, word: str) -> str:
         """ "dao", "mon" before a plain addressee: giao, mong."""
         known = next((k for k in ("giao", "mong") if 0 < distance(word, k) <= _ALONE), "")
-        return known if known and self._addressed(i + 1) else ""
+        above = known == "mong" and self._words[i + 1] in ("tỉnh", "ủy", "lãnh", "trung")
+        return known if known and (above or self._addressed(i + 1)) else ""
 
     def _modal(self, i: int, word: str) -> str:
         """ "phãi", "cầng" before an act: phải, cần."""

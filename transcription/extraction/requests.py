@@ -24,6 +24,7 @@ from transcription.extraction.unasked import asks_nothing, polite, under_rule
 _ASKS_BODY = phrases("asks_body")
 _WISHED = phrases("wished")
 _GOES_ON = phrases("asks_on")
+_PEOPLE = phrases("asking_people")
 _FIRST_WORDS = lx.REQUEST_VERBS.first_words | _ASKS_BODY.first_words
 _CHAIRS = ("chair", "co_chair", "secretary")
 _NEEDS_ACT = frozenset("cần muốn chờ đang vẫn trông đợi rất".split())
@@ -41,6 +42,7 @@ class RequestDraft:
     span: tuple[int, int]
     sender: Mention | None
     to: tuple[Mention, ...]
+    until: int  # no demand opens before: what the speaker goes on to tell
     confidence: float
     reasons: tuple[str, ...]
 
@@ -107,6 +109,8 @@ def _opens(scene: Scene, i: int, after: bool) -> bool:
         return False
     if asks_nothing(scene, i, max(size, body_size)):
         return False
+    if _PEOPLE.before(words, askers.subject_end(scene, i)) and not _addressed(scene, i):
+        return False  # "người dân xin chuyển mục đích …" tells of them
     after = (after or _spoken_on(scene, i)) and _joins(scene, i)
     if size < body_size and (_asks_body(scene, i, after) or _wishes(scene, i, after)):
         return True
@@ -268,6 +272,7 @@ def _request(scene: Scene, i: int, stop: int, before: list[RequestDraft]) -> Req
         span=span,
         sender=sender,
         to=to,
+        until=max(stop, span[1]),
         confidence=round(min(sure, 0.97), 2),
         reasons=("request." + "_".join(words[i : i + size][:2]),),
     )

@@ -35,7 +35,8 @@ def note_speaker(scene: Scene) -> None:
         return
     if scene.speaker_role is not None:
         return
-    if _CHAIR_SPEAKS.inside(words, start, near) is not None:
+    chair = _CHAIR_SPEAKS.inside(words, start, near)
+    if chair is not None and lx.REQUEST_VERBS.inside(words, start, chair) is None:
         speaking.silence()
         return
     for place in range(start, near):

@@ -21,12 +21,14 @@ from transcription.extraction.speaking import Speaking
 
 _TAKEN_BACK = phrases("request_withdrawn")
 _SETTLED = phrases("request_settled")
+_EARLIER = phrases("asked_earlier")
 _THINGS = phrases("spoken_things")
 _THING_NOUNS = frozenset("kiến đề vấn việc nội chuyện vụ cái điều khoản những các hai cả".split())
 _POINTING = frozenset("này đó ấy kia trên".split())
 _NOW = frozenset("đến tới nay giờ hiện hôm thì là dạ , và rồi vừa bữa qua sau xin báo cáo".split())
 _UNDONE = frozenset("chưa chậm nhưng song mới không vẫn".split())
 _BEFORE_DONE = frozenset("thì và mà nay giờ , rồi qua sở tỉnh nhưng này đó trên xong".split())
+_OWN = frozenset("xã phường tôi em mình".split())
 _SHORT_SENTENCE = 26
 _NEAR = 10
 _FIRST = 3
@@ -114,9 +116,9 @@ def _gone_within(scene: Scene, request: RequestDraft, stop: int) -> str | None:
     if taken_back(scene, first, scene.sentence.end):
         return "withdrawn"
     words = scene.reader.words
+    earlier = _EARLIER.inside(words, scene.sentence.start, request.span[0]) is not None
     for i in range(first + 1, stop):
-        size = _done(scene, i)
-        if size and _subject_done(scene, i, request) and not _undone(words, i, stop):
+        if _done(scene, i, request, earlier) and not _undone(words, i, stop):
             return "fulfilled"
     return None
 
@@ -125,9 +127,15 @@ def _undone(words: Sequence[str], i: int, stop: int) -> bool:
     return any(word in ("chưa", "nhưng", "nếu") for word in words[i:stop])
 
 
-def _done(scene: Scene, i: int) -> int:
+def _done(scene: Scene, i: int, request: RequestDraft, earlier: bool) -> bool:
+    """`earlier`: the request was made at a meeting before."""
     words = scene.reader.words
-    return _SETTLED.at(words, i)
+    if _SETTLED.at(words, i) and _subject_done(scene, i, request):
+        return True
+    if not earlier or words[i - 1] in _OWN:
+        return False
+    done = _SETTLED.at(words, i) or lx.DONE.at(words, i)
+    return bool(done) or (words[i] == "đã" and _repeats(scene, i + 1, [request]))
 
 
 def _subject_done(scene: Scene, i: int, request: RequestDraft) -> bool:
