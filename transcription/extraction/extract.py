@@ -196,7 +196,7 @@ class _PassageReading:
         anchors = [
             anchor
             for anchor in find_anchors(scene)
-            if not any(request.start <= anchor.start < request.end for request in requests)
+            if not any(request.start <= anchor.start < request.until for request in requests)
         ]
         drafts = [(draft, refusal(scene, draft)) for draft in drafts_of(scene, anchors)]
         made = [draft.anchor for draft, reason in drafts if reason is None]

@@ -9,17 +9,19 @@ sentence ask too: "đề nghị Sở A …, đồng thời đề nghị Sở B �
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from transcription.extraction import askers
 from transcription.extraction import lexicon as lx
-from transcription.extraction.mention import UNIT, Mention
+from transcription.extraction.mention import BODY, UNIT, Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.request_ends import clause_start, request_end
+from transcription.extraction.request_lists import behind_mark, is_item, item_place, only_heads
 from transcription.extraction.scene import Scene
 from transcription.extraction.senders import sender_of
 from transcription.extraction.spans import task_span
-from transcription.extraction.unasked import asks_nothing, polite, under_rule
+from transcription.extraction.unasked import asks_nothing, only_wished, polite, under_rule
 
 _ASKS_BODY = phrases("asks_body")
 _WISHED = phrases("wished")
@@ -60,26 +62,78 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
     for i in range(sentence.start, sentence.end):
         if words[i] in _FIRST_WORDS and _opens(scene, i, bool(opened)):
             opened.append(i)
-    addressed = [i for i in opened if _addressed(scene, i)]
-    found: list[RequestDraft] = []
-    for i in opened:
+    addressed = {i for i in opened if _addressed(scene, i)}
+    found = _of_list(scene, opened)
+    for n, i in enumerate(opened):
         if found and i < found[-1].span[0]:
             continue
         begins = i in addressed or not found or _begins_anew(scene, i)
         if not begins:
             continue  # the same request goes on
-        draft = _request(scene, i, _stop(scene, i, opened, addressed), found)
+        draft = _request(scene, i, _stop(scene, opened[n:], addressed), found)
         if draft is not None:
-            found.append(draft)
+            found += _of_each(scene, draft)
     return found
 
 
-def _stop(scene: Scene, i: int, opened: list[int], addressed: list[int]) -> int:
-    """Where the next request's clause begins, or the sentence's end."""
-    own = scene.reader.words
-    first = askers.target_place(scene, i + _size(scene, i))
+def _of_list(scene: Scene, opened: list[int]) -> list[RequestDraft]:
+    """An item of a list of requests that has no word of asking of its own."""
+    if not is_item(scene):
+        return []
+    place = item_place(scene)
+    if opened and opened[0] <= place + 1:
+        return []
+    to, after = askers.targets(scene, place)
+    if not to:
+        to, after = scene.speaking.list_to, place
+    stop = clause_start(scene, opened[0]) if opened else scene.sentence.end
+    span = task_span(scene, after, request_end(scene, after, stop))
+    if not to or span[1] - span[0] < _LEAST_WORDS or not _acts(scene, span[0]):
+        return []
+    sender = sender_of(scene, place, scene.speaking.sender, True)
+    return [_draft(scene, (scene.sentence.start, stop), span, sender, to, "list")]
+
+
+def _of_each(scene: Scene, draft: RequestDraft) -> list[RequestDraft]:
+    """ "Đề nghị Sở A cắm biển báo, Công an tỉnh tuần tra": said once, asked of each its own."""
+    words, (first, end) = scene.reader.words, draft.span
+    if not draft.to or not (scene.reader.cased or "còn" in words[first:end]):
+        return [draft]
+    found: list[RequestDraft] = []
+    for k in range(first + _LEAST_WORDS, end - _LEAST_WORDS):
+        if words[k - 1] not in (",", "còn") or words[k] not in scene.reader.opening:
+            continue
+        named = _asked_too(scene, draft, k)
+        if named is None:
+            continue
+        behind = named.end + (words[named.end : named.end + 1] == ["thì"])
+        mine, rest = task_span(scene, draft.span[0], k), task_span(scene, behind, end)
+        if min(mine[1] - mine[0], rest[1] - rest[0]) >= _LEAST_WORDS:
+            found.append(replace(draft, end=mine[1], span=mine, until=k))
+            draft = replace(draft, start=k, to=(named,), span=rest)
+    return [*found, draft]
+
+
+def _asked_too(scene: Scene, draft: RequestDraft, k: int) -> Mention | None:
+    """A further unit at `k` with an act of its own, not one of a list of bodies."""
+    named = scene.reader.read(k)
+    if named is None or named.kind != UNIT or named.code is None:
+        return None
+    own = draft.sender is not None and named.code == draft.sender.code
+    if own or named.code in {mention.code for mention in draft.to}:
+        return None
+    ended = askers.asker_ending(scene, k - 1)
+    listed = ended is not None and ended.kind != BODY
+    behind = named.end + (scene.reader.words[named.end : named.end + 1] == ["thì"])
+    return named if not listed and _acts(scene, behind) else None
+
+
+def _stop(scene: Scene, opened: Sequence[int], addressed: Set[int]) -> int:
+    """Where the clause of the request behind `opened[0]` begins, or the sentence ends."""
+    words = scene.reader.words
+    first = askers.target_place(scene, opened[0] + _size(scene, opened[0]))
     for k in opened:
-        if k > first and (k in addressed or (own[k] != "mong" and _begins_anew(scene, k))):
+        if k > first and (k in addressed or (words[k] != "mong" and _begins_anew(scene, k))):
             return max(clause_start(scene, k), first)
     return scene.sentence.end
 
@@ -136,7 +190,8 @@ def _spoken_on(scene: Scene, i: int) -> bool:
     if _speaks(scene):
         return True
     begins = clause_start(scene, i) <= scene.sentence.start
-    joined = scene.sentence.joined or bool(_GOES_ON.at(scene.reader.words, scene.sentence.start))
+    words, start = scene.reader.words, scene.sentence.start
+    joined = scene.sentence.joined or is_item(scene) or bool(_GOES_ON.at(words, start))
     return begins and joined and scene.speaking.sender is not None
 
 
@@ -163,6 +218,8 @@ def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:
     upward = askers.is_upward(scene, askers.target_place(scene, i + size))
     if scene.speaker_role in _CHAIRS and not upward:
         return False
+    if words[i] == "kính" and _asks_above(scene, i):
+        return True
     if words[i : i + size][-2:] in (["đề", "nghị"], ["đề", "xuất"]) and words[i] != "tha":
         asked = own or upward or unit or words[i] in ("xin", "cũng")
         near = i - scene.sentence.start < _NEAR_START
@@ -178,6 +235,13 @@ def _asks_beside(scene: Scene, i: int) -> bool:
         return False
     to = askers.targets(scene, askers.target_place(scene, i + _size(scene, i)))[0]
     return bool(to) and all(mention.code is not None for mention in to)
+
+
+def _asks_above(scene: Scene, i: int) -> bool:
+    """ "Kính đề nghị Sở Y tế …": no commune among those asked."""
+    to = askers.targets(scene, askers.target_place(scene, i + _size(scene, i)))[0]
+    ranks = [askers.rank(scene, mention) for mention in to]
+    return bool(ranks) and all(r is not None and r < askers.COMMUNE for r in ranks)
 
 
 def _known(scene: Scene, i: int) -> bool:
@@ -240,8 +304,11 @@ def _wishes(scene: Scene, i: int, after: bool) -> bool:
 
 def _acts(scene: Scene, i: int) -> bool:
     words = scene.reader.words
-    while i < scene.sentence.end and (lx.URGENT.at(words, i) or words[i] in ("cho", "quan", "tâm")):
-        i += 1
+    while i < scene.sentence.end:
+        size = lx.URGENT.at(words, i) or words[i] in ("cho", "quan", "tâm")
+        if not size or lx.VERBS.at(words, i) > size:
+            break
+        i += size
     return bool(lx.VERBS.at(words, i)) or words[i - 1] in ("cho", "tâm")
 
 
@@ -258,21 +325,36 @@ def _request(scene: Scene, i: int, stop: int, before: list[RequestDraft]) -> Req
     if not to and place == after:  # nobody named: the request begins with its own verb
         named = words[i] == "xin" and words[i + 1 : i + 3] != ["đề", "nghị"]
         place = i + 1 if named else i + size
+    place = behind_mark(scene, place + (words[place : place + 1] == [":"]))
     span = task_span(scene, place, request_end(scene, place, stop))
-    if span[1] - span[0] < _LEAST_WORDS:
+    if span[1] - span[0] < _LEAST_WORDS or only_heads(scene, span):
+        return None
+    if only_wished(scene, i, span, bool(to)):
         return None
     goes_on = bool(before) and not askers.speaks_of_itself(scene, i)
     sender = sender_of(scene, i, before[-1].sender if before else None, goes_on)
     to = to or askers.told_elsewhere(scene, i, span)
+    start = before[-1].end if before else scene.sentence.start
+    return _draft(scene, (start, stop), span, sender, to, "_".join(words[i : i + size][:2]))
+
+
+def _draft(
+    scene: Scene,
+    within: tuple[int, int],
+    span: tuple[int, int],
+    sender: Mention | None,
+    to: tuple[Mention, ...],
+    verb: str,
+) -> RequestDraft:
     sure = 0.75 + (0.1 if to else 0.0) + (0.08 if sender or scene.speaker_role == "unit" else 0.0)
-    sure += 0.05 if words[i] in ("kiến", "xin") else 0.0
+    sure += 0.05 if verb.startswith(("kiến", "xin")) else 0.0
     return RequestDraft(
-        start=before[-1].end if before else scene.sentence.start,
+        start=within[0],
         end=span[1],
         span=span,
         sender=sender,
         to=to,
-        until=max(stop, span[1]),
+        until=max(within[1], span[1]),
         confidence=round(min(sure, 0.97), 2),
-        reasons=("request." + "_".join(words[i : i + size][:2]),),
+        reasons=(f"request.{verb}",),
     )

@@ -20,6 +20,7 @@ _NOT_SENDERS = frozenset(
     "với tại của cho thưa trình gửi cáo đến ở từ về trên trong qua kính và đồng nhờ".split()
 )
 _NEAR_START = 28
+_FAR = 60
 _SELF_NEAR = 6
 
 
@@ -123,7 +124,8 @@ def _named_in(scene: Scene, i: int) -> Mention | None:
     thing's place."""
     words = scene.reader.words
     place = scene.sentence.start
-    while place < i:
+    stop = min(i, place + _FAR)
+    while place < stop:
         mention = scene.reader.read(place) if words[place] in scene.reader.opening else None
         if mention is None:
             place += 1

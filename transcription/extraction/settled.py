@@ -14,6 +14,7 @@ from transcription.extraction import askers
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mention import UNIT, Mention
 from transcription.extraction.phrases import phrases
+from transcription.extraction.request_lists import note_list
 from transcription.extraction.requests import RequestDraft, find_requests
 from transcription.extraction.scene import Scene
 from transcription.extraction.senders import note_speaker
@@ -31,6 +32,7 @@ _BEFORE_DONE = frozenset("thì và mà nay giờ , rồi qua sở tỉnh nhưng 
 _OWN = frozenset("xã phường tôi em mình".split())
 _SHORT_SENTENCE = 26
 _NEAR = 10
+_LOOK_BACK = 20
 _FIRST = 3
 
 
@@ -48,10 +50,11 @@ class RequestsTold:
         note_speaker(scene)
         found = find_requests(scene)
         gone = self._gone_before(scene, found)
+        back = _taken_back_at(scene) if found else -1
         stand = []
         for n, request in enumerate(found):
             stop = found[n + 1].start if n + 1 < len(found) else scene.sentence.end
-            reason = _gone_within(scene, request, stop)
+            reason = _gone_within(scene, request, stop, back)
             if reason is None:
                 stand.append(request)
             else:
@@ -63,6 +66,7 @@ class RequestsTold:
         if found or not _goes_on(scene):
             self._last = stand
         self._note_sender(scene, found)
+        note_list(scene)
         return found
 
     def _note_sender(self, scene: Scene, found: Sequence[RequestDraft]) -> None:
@@ -110,13 +114,22 @@ def taken_back(scene: Scene, start: int, stop: int) -> bool:
     return place is not None and words[place - 1] not in ("nếu", "chưa")
 
 
-def _gone_within(scene: Scene, request: RequestDraft, stop: int) -> str | None:
+def _taken_back_at(scene: Scene) -> int:
+    """The last place of the sentence where a request is taken back; -1 when nowhere."""
+    start, end = scene.sentence.start, scene.sentence.end
+    if _TAKEN_BACK.first_words.isdisjoint(scene.said):
+        return -1
+    return max((i for i in range(start, end) if taken_back(scene, i, i + 1)), default=-1)
+
+
+def _gone_within(scene: Scene, request: RequestDraft, stop: int, back: int) -> str | None:
     """Is the request told as taken back or settled behind its own words, in the same sentence?"""
     first = request.span[0] + 1
-    if taken_back(scene, first, scene.sentence.end):
+    if back >= first:
         return "withdrawn"
     words = scene.reader.words
-    earlier = _EARLIER.inside(words, scene.sentence.start, request.span[0]) is not None
+    low = max(scene.sentence.start, request.span[0] - _LOOK_BACK)
+    earlier = _EARLIER.inside(words, low, request.span[0]) is not None
     for i in range(first + 1, stop):
         if _done(scene, i, request, earlier) and not _undone(words, i, stop):
             return "fulfilled"
@@ -134,6 +147,8 @@ def _done(scene: Scene, i: int, request: RequestDraft, earlier: bool) -> bool:
         return True
     if not earlier or words[i - 1] in _OWN:
         return False
+    if words[i] == "rồi":  # "… giờ chạy êm rồi"
+        return any(word in ("giờ", "nay", "thì") for word in words[max(i - _NEAR, 0) : i])
     done = _SETTLED.at(words, i) or lx.DONE.at(words, i)
     return bool(done) or (words[i] == "đã" and _repeats(scene, i + 1, [request]))
 

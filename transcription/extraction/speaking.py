@@ -15,12 +15,15 @@ from transcription.extraction.mention import Mention
 class Speaking:
     """`sender`: the unit that speaks as the words told it; `introduced`: it was told plainly, or
     it asked for something already. `about`: the unit a sentence before was about.
-    `letter_to`: whom the letter is written to."""
+    `letter_to`: whom the letter is written to. `listing`: a list of requests is open, to `list_to`
+    where its heading named somebody."""
 
     sender: Mention | None = None
     introduced: bool = False
     about: Mention | None = None
     letter_to: tuple[Mention, ...] = ()
+    listing: bool = False
+    list_to: tuple[Mention, ...] = ()
 
     def silence(self) -> None:
         """Another one speaks now, nobody knows who: the chair."""

@@ -54,7 +54,8 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
     earlier = [] if parallel else earlier
     meant = _Named(i, listed.end, *_behind(scene, listed.end))
-    opens = at_opening or parallel or not earlier and _unmarked(scene, i, meant.place)
+    unmarked = _anew if earlier else _unmarked
+    opens = at_opening or parallel or unmarked(scene, i, meant.place)
     anchor = _subject_anchor(scene, meant, opens, earlier)
     if anchor is None and listed.size > 1 and opens and meant.time is None:
         if _shape(scene, meant.place, True) is None:
@@ -293,6 +294,20 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
         return known and _word_before(scene, i) not in _TAKES_OBJECT
     sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 95
     return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
+
+
+def _anew(scene: Scene, i: int, place: int) -> bool:
+    """Speech without signs: "… mua sắm tập trung sở tài chính bố trí tiền": behind a demand, a unit
+    by its whole name and an act open the next one, unless the word before owns it."""
+    acts = lx.VERBS.at(scene.reader.words, place) if place < scene.sentence.end else 0
+    return bool(acts) and _word_before(scene, i) not in _OWNED_BY and _sure_unit(scene, i)
+
+
+_OWNED_BY = frozenset(
+    "bàn bộ dân đốc đạo sở tịch thư trưởng viên người hộ ấp tuyến đường cầu kênh kinh đê rừng chợ "
+    "trường trạm hội đoàn phòng ban tổ giới ranh đất vùng tâm cống các hai ba bốn những mấy liệu "
+    "khác".split()
+)
 
 
 def _word_before(scene: Scene, i: int) -> str:

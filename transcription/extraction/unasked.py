@@ -19,6 +19,7 @@ _POLITE_OPENS = frozenset("xin kính trân".split())
 _POLITE_BETWEEN = frozenset(
     "xin phép được cho kính trân trọng chân thành một lần nữa lại tôi em và thay mặt cũng".split()
 )
+_FORBEARANCE = phrases("forbearance")
 _MAY_BE_NOUNS = frozenset("kiến đề mong xin".split())
 _SUPPOSED = frozenset("nếu khi hễ như lúc theo mỗi".split())
 _MOST_POLITE = 8
@@ -84,6 +85,15 @@ def _supposed(scene: Scene, i: int, size: int) -> bool:
     if words[start - 1] in _SUPPOSED:
         return words[start - 2 : start - 1] not in (["sau"], ["hàng"])
     return words[start - 1] == "mà" and words[i] in ("kiến", "đề") and start < i
+
+
+def only_wished(scene: Scene, i: int, span: tuple[int, int], addressed: bool) -> bool:
+    """ "mong các đồng chí thông cảm", "xã đã đề xuất danh sách …": nothing is asked of a body."""
+    words = scene.reader.words
+    if _FORBEARANCE.at(words, span[0]):
+        return True
+    told = words[i - 1 : i] in (["đã"], ["vừa"]) and i > scene.sentence.start
+    return told and words[i : i + 2] == ["đề", "xuất"] and not addressed
 
 
 def under_rule(scene: Scene, i: int) -> bool:
