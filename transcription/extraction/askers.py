@@ -16,8 +16,12 @@ _BEFORE_ASKING = phrases("before_asking")
 _BEFORE_ASKED = phrases("before_asked")
 _HONOURED = phrases("honoured_bodies")
 _TOPIC_BODY = phrases("topic_body")
-_PROVINCE_WORDS = ("tỉnh", "lãnh đạo tỉnh", "chủ tịch tỉnh")
+_PROVINCE_WORDS = (
+    "tỉnh", "lãnh đạo tỉnh", "chủ tịch tỉnh", "đồng chí chủ tịch tỉnh",
+    "các đồng chí lãnh đạo tỉnh", "đồng chí phó chủ tịch tỉnh", "phó chủ tịch tỉnh",
+)  # fmt: skip
 _SHORT_BODIES = frozenset("xã phường sở phương vị".split())
+_POINTS = (["vấn", "đề"], ["nội", "dung"], ["kiến", "nghị"], ["đề", "nghị"], ["ý", "kiến"])
 _OBLIQUE = frozenset("của với tại ở trình gửi cho thưa cáo đến kính đồng".split())
 _SUBJECT_WORDS = 14
 _MOST_STEPS = 6
@@ -125,12 +129,22 @@ def target_place(scene: Scene, i: int) -> int:
     """Index behind what stands between the verb of asking and the body asked."""
     words, end = scene.reader.words, scene.sentence.end
     for _ in range(_MOST_STEPS):
-        size = _BEFORE_ASKED.at(words, i)
+        size = _BEFORE_ASKED.at(words, i) or _counted(scene, i)
         if not size or i + size > end:
             break
         i += size
     given = i < len(words) and words[i] == "được" and scene.reader.read(i + 1) is not None
     return i + 1 if given else i
+
+
+def _counted(scene: Scene, i: int) -> int:
+    """Words of "2 vấn đề", "năm nội dung" at `i`."""
+    number = scene.reader.number_at(i)
+    after = scene.reader.words[number[1] : number[1] + 2] if number is not None else []
+    if number is None or not after:
+        return 0
+    size = 2 if after in _POINTS else int(after[0] in ("việc", "ý", "điểm", "chuyện"))
+    return number[1] + size - i if size else 0
 
 
 def is_upward(scene: Scene, place: int) -> bool:
@@ -204,8 +218,10 @@ def _after_you(scene: Scene, end: int) -> tuple[tuple[Mention, ...], int]:
     return (named,), named.end
 
 
-def _topic_asked(scene: Scene, start: int) -> Mention | None:
-    """ "còn bên công an tỉnh thì xã xin …", "Với Sở Y tế, xã xin …": the body told as a topic."""
+def topic_asked(scene: Scene, i: int) -> Mention | None:
+    """ "còn bên công an tỉnh thì xã xin …", "Với Sở Y tế, xã xin …": the body told as a topic
+    before the verb of asking at `i`."""
+    start = asker_start(scene, i)
     words = scene.reader.words
     if words[start - 1 : start] not in (["thì"], [","]) or start <= scene.sentence.start:
         return None
@@ -213,7 +229,8 @@ def _topic_asked(scene: Scene, start: int) -> Mention | None:
     if named is None or named.kind not in (UNIT, BODY):
         return None
     opened = _TOPIC_BODY.before(words, named.start) or words[named.start] in ("bên", "phía")
-    return named if opened else None
+    told = words[start - 1] == "thì" and start < i and named.code is not None
+    return named if opened or told else None
 
 
 def told_elsewhere(scene: Scene, i: int, span: tuple[int, int]) -> tuple[Mention, ...]:
@@ -227,7 +244,7 @@ def told_elsewhere(scene: Scene, i: int, span: tuple[int, int]) -> tuple[Mention
         named = reader.read(place)
         if named is not None and named.end == i and words[place - 1] in ("trình", "gửi", "cáo"):
             return (named,)
-    topic = _topic_asked(scene, asker_start(scene, i))
+    topic = topic_asked(scene, i)
     if topic is not None:
         return (topic,)
     if "mượn" not in words[i : span[0] + 4]:

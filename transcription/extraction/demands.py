@@ -135,10 +135,21 @@ def _corrected(scene: Scene, leads: list[Mention], end: int) -> tuple[list[Menti
         place += size
         while words[place : place + 1] in ([","], ["là"], ["giao"], ["cho"]):
             place += 1
+        place += lx.CORRECTED.at(words, place)  # "à không, à nhầm"
         others, after = scene.reader.read_list(place, addressed=True)
         if not others:
             return leads, end
-        leads, end = [*leads[:-1], *others], after
+        leads, end = [*leads[:-1], *others], _said_again(scene, others, after)
+
+
+def _said_again(scene: Scene, leads: list[Mention], end: int) -> int:
+    """The end behind "mới đúng" and the same bodies said once more."""
+    words = scene.reader.words
+    if words[end : end + 2] not in (["mới", "đúng"], ["mới", "phải"]):
+        return end
+    again, after = scene.reader.read_list(end + 2, addressed=True)
+    same = [named.code for named in again] == [named.code for named in leads]
+    return after if again and same else end + 2
 
 
 _BEFORE_ADDRESSEE = ("ngay", "luôn", ",", ":", "thêm", "là", "ờ", "à", "ừ", "cho", "lại")

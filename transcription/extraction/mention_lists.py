@@ -15,6 +15,7 @@ from transcription.extraction import names as nm
 from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, Mention, mention_of
 from transcription.extraction.mentions import SHARED_HEADS, BodyReader
 from transcription.extraction.names import Names
+from transcription.text.unit_matcher import UnitFound
 from transcription.text.vi_tokens import Token
 
 _BEFORE_EXAMPLES = frozenset("như gồm là : ( xã phường sở các".split())
@@ -100,8 +101,9 @@ class MentionReader(BodyReader):
         words = self.words
         while place < len(words) and words[place] in (",", "và"):
             place += 1
-        if place < len(words) and words[place] == "với" and self._goes_on(place + 1):
-            return place + 1
+        if place < len(words) and words[place] == "với":
+            further = place + 1 + (words[place + 1 : place + 2] == ["lại"])
+            return further if self._goes_on(further) else place
         return place
 
     def _goes_on(self, i: int) -> bool:
@@ -163,12 +165,22 @@ class MentionReader(BodyReader):
         while True:
             place = self._after_joint(end)
             item = self.matcher.shared(self.words, place, head)
-            if item is None and place > end and head != "sở" and self._may_go_on(place):
-                item = self.matcher.sounding(self.words, place)
+            if item is not None and place == end and lx.VERBS.at(self.words, place):
+                return found  # "… du lịch | xây dựng kế hoạch"
+            if item is None and head != "sở" and self._may_go_on(place):
+                item = self._between_names(place, joined=place > end)
             if item is None or not self.name_like(item.start, item.end):
                 return found
             found.append(mention_of(item.start, item.end, UNIT, item.match))
             end = item.end
+
+    def _between_names(self, i: int, *, joined: bool) -> UnitFound | None:
+        """A misheard name of a list; without a joint before it only when one more name follows."""
+        item = self.matcher.sounding(self.words, i)
+        if item is None or joined:
+            return item
+        following = self.matcher.shared(self.words, self._after_joint(item.end), "xã")
+        return item if following is not None and not self.cased else None
 
     def _may_go_on(self, i: int) -> bool:
         words = self.words

@@ -279,6 +279,10 @@ class BodyReader:
         noun = bw.CLASS_NOUNS.at(self.words, place)
         if not noun or self.words[place + noun : place + noun + 1] != ["nào"]:
             return None
+        if self.words[place + noun + 1 : place + noun + 2] in (["cũng"], ["đều"]):
+            phrase = ("các", *self.words[place : place + noun])
+            group = next((c for words, c in self.names.groups if words == phrase), None)
+            return Mention(i, place + noun + 2, GROUP if group else CLASS, group=group)
         for k in range(place + noun + 2, min(place + noun + _MAX_BODY_WORDS, len(self.words))):
             if self.words[k] == "thì":
                 return Mention(i, k, CLASS)
@@ -354,8 +358,9 @@ class BodyReader:
             end = numbered if number or roman else end
         if self.words[end : end + 1] == ["tỉnh"]:
             end += 1
-        if self.words[end : end + 2] == ["cà", "mau"]:
-            return end + 2
+        for place in (("cà", "mau"), ("mũi", "cà", "mau"), ("u", "minh", "hạ")):
+            if tuple(self.words[end : end + len(place)]) == place:
+                return end + len(place)
         if self.words[end : end + 1] in (["xã"], ["phường"]):
             inner = self.named_at(end)
             return inner.end if inner is not None else end

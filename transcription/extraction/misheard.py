@@ -81,7 +81,9 @@ _MODALS = HeardPhrases(
 # Before a commune's head or name a body of it may be far off.
 _AUTHORITIES = HeardPhrases((phrase.split() for phrase in text_phrases("authorities").phrases), 0.9)
 _OPENS_GIVING = frozenset(("giao", "yêu", "đề", "phân"))
-_SINGLES = ("xã", "phường", "giao", "phải", "cần", "yêu", "tôi", "mong", "các", "anh")
+_SINGLES = (
+    "xã", "phường", "giao", "phải", "cần", "yêu", "tôi", "mong", "các", "anh", "xin", "tỉnh",
+)  # fmt: skip
 _SINGLE_KEYS = (
     frozenset(rough_key(word) for word in _SINGLES)
     | _GIVING.first_keys
@@ -89,6 +91,8 @@ _SINGLE_KEYS = (
     | _AUTHORITIES.first_keys
 )
 _PLAIN = frozenset(("xã", "phường", "giao", "phải", "sở", "tôi", "mong", "các", "anh"))
+_LIKE_XIN = frozenset(("sin", "xinh", "xing"))
+_LIKE_TINH = frozenset(("tĩnh", "tịnh", "tỉn", "tinh"))
 _LESS_SURE, _LEAST = 0.06, 0.05
 
 
@@ -244,9 +248,16 @@ class Misheard:
 
     def _asking(self, i: int, word: str) -> str:
         """ "dao", "mon" before a plain addressee: giao, mong."""
+        if word in _LIKE_XIN and self._addressed(i + 1):
+            return "xin"
+        if word in _LIKE_TINH and (lx.REQUEST_VERBS.before(self._words, i) or self._begs(i)):
+            return "tỉnh"
         known = next((k for k in ("giao", "mong") if 0 < distance(word, k) <= _ALONE), "")
         above = known == "mong" and self._words[i + 1] in ("tỉnh", "ủy", "lãnh", "trung")
         return known if known and (above or self._addressed(i + 1)) else ""
+
+    def _begs(self, i: int) -> bool:
+        return self._words[i - 1] in ("xin", "nhờ", *_LIKE_XIN) and i > 0
 
     def _modal(self, i: int, word: str) -> str:
         """ "phãi", "cầng" before an act: phải, cần."""

@@ -17,6 +17,7 @@ from transcription.extraction.scene import BARE, GIVEN, MUST, URGENT, Scene
 from transcription.extraction.spans import Draft
 from transcription.extraction.suppositions import condition, hedge, question, rule_of_law
 from transcription.extraction.taken_back import withdrawn
+from transcription.text.vi_deadline_context import MARKED
 from transcription.text.vi_numbers import read_number
 
 _ANSWERING = phrases("answering")
@@ -46,7 +47,9 @@ def warning(scene: Scene, draft: Draft) -> bool:
 def plan(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
     planned = lx.BY_PLAN.inside(words, draft.start, i) is not None
-    if planned and draft.anchor.shape in (BARE, URGENT):
+    due = draft.deadline
+    pressed = due is not None and due.strength == MARKED and due.start > draft.anchor.body
+    if planned and draft.anchor.shape in (BARE, URGENT) and not pressed:
         return True
     if draft.anchor.shape == BARE and _on_that_day(draft):
         return True
@@ -108,9 +111,11 @@ def _acts_besides(words: Sequence[str], start: int, end: int) -> bool:
 
 def exhortation(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, first_act(scene, draft)
+    size = lx.EXHORTING.at(words, i)
+    if size and words[i + size : i + size + 1] == ["tôi"]:
+        return True  # "các xã cứ yên tâm, tôi sẽ …"
     if draft.deadline is not None and draft.deadline.deadline.kind == "dated":
         return False
-    size = lx.EXHORTING.at(words, i)
     if size:
         behind, end = i + size, draft.task[1]
         acts = end - behind > _MANNER and _acts_besides(words, behind, end)

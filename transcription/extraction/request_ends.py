@@ -29,7 +29,8 @@ _MOST_STEPS = 6
 def clause_start(scene: Scene, i: int) -> int:
     """Where the clause of the verb of asking at `i` begins: its subject, what leads on to it."""
     words, start = scene.reader.words, scene.sentence.start
-    place = askers.asker_start(scene, i)
+    asked = askers.topic_asked(scene, i)
+    place = asked.start if asked is not None else askers.asker_start(scene, i)
     for _ in range(_MOST_STEPS):
         size = _LEADS_ON.before(words, place)
         topic = topic_before(words, place)

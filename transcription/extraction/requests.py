@@ -59,10 +59,14 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
     if sentence.question:
         return []
     opened: list[int] = []
+    done = 0
     for i in range(sentence.start, sentence.end):
-        if words[i] in _FIRST_WORDS and _opens(scene, i, bool(opened)):
+        if i >= done and words[i] in _FIRST_WORDS and _opens(scene, i, bool(opened)):
             opened.append(i)
-    addressed = {i for i in opened if _addressed(scene, i)}
+            done = i + _size(scene, i)
+    addressed = {
+        i for i in opened if _addressed(scene, i) or askers.topic_asked(scene, i) is not None
+    }
     found = _of_list(scene, opened)
     for n, i in enumerate(opened):
         if found and i < found[-1].span[0]:
@@ -159,7 +163,8 @@ def _opens(scene: Scene, i: int, after: bool) -> bool:
     size, body_size = lx.REQUEST_VERBS.at(words, i), _ASKS_BODY.at(words, i)
     if not (size or body_size) or polite(scene, i):
         return False
-    if lx.NOT_REQUEST_WITH.at(words, i) and not _to_leaders(scene, i):
+    part = any(lx.NOT_REQUEST_WITH.at(words, k) for k in range(i, i + max(size, 1)))
+    if part and not _to_leaders(scene, i):
         return False
     if asks_nothing(scene, i, max(size, body_size)):
         return False
@@ -274,6 +279,8 @@ def _asks_body(scene: Scene, i: int, after: bool) -> bool:
     joined = after or (own and words[i - 1] not in ("của", "cho"))
     if scene.speaker_role in _CHAIRS or (lx.NOT_REQUEST_AFTER.before(words, i) and not joined):
         return False
+    if own and words[i] in ("xin", "nhờ", "mong") and askers.topic_asked(scene, i):
+        return True  # "bên điện lực thì xã nhờ kéo dây giùm"
     begs = words[i + size - 1] == "xin" or words[i] == "kính"  # the chair too says "nhờ Sở …"
     if not (own or after or _speaks(scene) or (begs and _asks_beside(scene, i))):
         return False

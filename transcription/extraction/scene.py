@@ -128,13 +128,16 @@ def _named_list_before(scene: Scene, lead: Mention) -> list[Mention]:
     reader, place = scene.reader, max(lead.start - _BACK, 0)
     said = next((n for i in range(lead.start, lead.end) if (n := reader.number_at(i))), None)
     found: list[Mention] = []
+    apart: dict[str, Mention] = {}  # "xã A còn mười căn, xã B còn chín căn, hai xã này …"
     while place < lead.start:
         listed, end = reader.read_list(place)
         units = [named for named in listed if named.kind == UNIT and named.code]
         if end <= lead.start and len(units) > 1 and (said is None or said[0] == len(units)):
             found = units
+        if end <= lead.start:
+            apart |= {named.code: named for named in units if named.code}
         place = max(end, place + 1)
-    return found
+    return found or (list(apart.values()) if said and said[0] == len(apart) else [])
 
 
 _BACK = 80

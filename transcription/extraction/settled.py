@@ -111,7 +111,10 @@ def taken_back(scene: Scene, start: int, stop: int) -> bool:
     """ "xin rút cái kiến nghị đó", "không xin nữa" inside [start, stop)."""
     words = scene.reader.words
     place = _TAKEN_BACK.inside(words, start, stop)
-    return place is not None and words[place - 1] not in ("nếu", "chưa")
+    if place is None or words[place - 1] in ("nếu", "chưa"):
+        return False
+    behind = words[place + _TAKEN_BACK.at(words, place)] if place + 4 < len(words) else ""
+    return behind not in ("ngắn", "gọn", "kinh", "vốn", "tiền")
 
 
 def _taken_back_at(scene: Scene) -> int:

@@ -17,6 +17,7 @@ from transcription.extraction.scene import ELLIPSIS, Anchor, Scene, topic_before
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _TOPICS = phrases("topics")
+_AFTER_DUE = phrases("after_due")
 _SIGNS = (",", ":", "-", "–", "(", ")")
 _SURE_DATES = ("date.day_month", "date.day_month_year", "date.day_relative_month")
 # A date without a marker is a deadline only behind these.
@@ -238,7 +239,7 @@ def task_span(scene: Scene, start: int, end: int) -> tuple[int, int]:
     """[start, end) without openers, edge deadlines and closing particles; (x, x) when empty."""
     words = scene.reader.words
     start = _skip_openers(scene, start, end)
-    end = _pressed(scene, start, end)
+    end = _pressed(scene, start, _talked_on(scene, start, end))
     while end > start:
         trailing = scene.deadline_to(end)
         standing = trailing is None or trailing.deadline.kind == "standing"
@@ -251,6 +252,21 @@ def task_span(scene: Scene, start: int, end: int) -> tuple[int, int]:
         else:
             break
     return start, max(end, start)
+
+
+def _talked_on(scene: Scene, start: int, end: int) -> int:
+    """The end at a date behind which the speaker only talks on: "… trước ngày mười quá ngày đó là
+    hội đồng không xét"."""
+    words = scene.reader.words
+    for deadline in scene.deadlines_in(start + 1, end):
+        if deadline.strength < 2 or deadline.end >= end:
+            continue
+        place = deadline.end
+        while place < end and (words[place] in lx.FILLERS or words[place] in ("nha", "nghe", "đi")):
+            place += 1
+        if place < end and _AFTER_DUE.at(words, place):
+            return deadline.end
+    return end
 
 
 def _pressed(scene: Scene, start: int, end: int) -> int:

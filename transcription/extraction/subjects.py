@@ -134,12 +134,17 @@ def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
     return time.end + (time.end < scene.sentence.end and words[time.end] == ","), place
 
 
-_GROUNDS_WORDS = 20
+_GROUNDS_WORDS, _APPOSED_WORDS = 20, 9
 
 
 def _behind_aside(scene: Scene, place: int) -> int:
     """ "phường A, với sự phối hợp của Công ty B, hoàn thành …": the place behind the aside."""
     words = scene.reader.words
+    if words[place : place + 1] == ["là"]:  # "phường A với phường B là hai phường trung tâm phải …"
+        stop = min(place + _APPOSED_WORDS, scene.sentence.end)
+        apposed = scene.reader.number_at(place + 1) or words[place + 1 : place + 2] == ["những"]
+        must = (i for i in range(place + 2, stop) if words[i] in ("phải", "cần"))
+        return next(must, place) if apposed else place
     if words[place : place + 2] != ["với", "sự"] or lx.COOPERATE.at(words, place):
         return place
     for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
@@ -338,7 +343,8 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
     if lx.FORBIDDEN.at(words, place):
         return URGENT
     if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
-        return None
+        proposes = lx.VERBS.at(words, place) and words[place] in ("đề", "kiến")
+        return BARE if proposes and at_opening and _timed(scene, place) else None
     made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
     if lx.URGENT.at(words, place) or made:
         return URGENT

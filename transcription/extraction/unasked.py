@@ -92,8 +92,11 @@ def only_wished(scene: Scene, i: int, span: tuple[int, int], addressed: bool) ->
     words = scene.reader.words
     if _FORBEARANCE.at(words, span[0]):
         return True
+    if words[i] == "nhờ" and not askers.speaks_of_itself(scene, i):
+        return "nên" in words[span[0] : span[1]]  # "nhờ Sở Y tế hướng dẫn nên …"
     told = words[i - 1 : i] in (["đã"], ["vừa"]) and i > scene.sentence.start
-    return told and words[i : i + 2] == ["đề", "xuất"] and not addressed
+    own = words[i : i + 2] in (["đề", "xuất"], ["xin", "được"])
+    return told and own and not addressed
 
 
 def under_rule(scene: Scene, i: int) -> bool:
