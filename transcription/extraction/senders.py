@@ -62,7 +62,7 @@ def _note_unit(scene: Scene, named: Mention) -> bool:
         speaking.sender, speaking.introduced = named, True
         return True
     oblique = place > start and words[place - 1] in _NOT_SENDERS
-    if oblique or (place > start and scene.reader.cased):
+    if oblique or (place > start + _SELF_NEAR and scene.reader.cased):
         return False
     speaking.about = speaking.about or named
     return True
