@@ -98,6 +98,8 @@ def is_noun(scene: Scene, draft: Draft) -> bool:
     if draft.anchor.shape != GIVEN or i == scene.sentence.start:
         return False
     i -= words[i - 1] == "tôi"
+    if words[i - 1] == "tỉnh":  # "nhiệm vụ UBND tỉnh giao …"
+        i -= next((n for n in (1, 2, 3, 4) if _TASK_NOUNS.before(words, i - n)), 0)
     return bool(_TASK_NOUNS.before(words, i))
 
 

@@ -18,6 +18,10 @@ from transcription.text.vi_tokens import Token, is_cased, lows
 _POSTS = bw.HONORIFICS.first_words | bw.TITLES.first_words
 _BEFORE_NAME_PARTS = bw.NAMED_BY_ACT | bw.NAME_PART_ENDS
 SHARED_HEADS = ("xã", "phường", "sở")
+# Posts whose holder stands for the body; a standing board is one itself.
+_OF_ONE_PERSON = bw.HONORIFICS.first_words | frozenset(
+    "giám phó chủ trưởng hiệu tổng chi cục chánh viện bí lãnh thủ người".split()
+)
 _MAX_BODY_WORDS = 12
 _RELATIVE = frozenset(("chưa", "có", "còn", "không", "đang", "đạt", "chậm", "để", "bị"))
 _HEADED = (
@@ -46,7 +50,20 @@ class BodyReader:
         self.cased = is_cased(tokens)
 
     def phrase(self, mention: Mention) -> str:
-        return self.text[self.tokens[mention.start].start : self.tokens[mention.end - 1].end]
+        """As it was said; of a body outside the roster without the post of who heads it."""
+        start = mention.start
+        if mention.kind in (BODY, CLASS) and self.words[start] in _OF_ONE_PERSON:
+            start = self.skip_posts(start)
+        if mention.kind in (BODY, CLASS):
+            if mention.kind == CLASS:
+                start = max(start, self._behind_authority(start))
+            start = start if start < mention.end else mention.start
+        return self.text[self.tokens[start].start : self.tokens[mention.end - 1].end]
+
+    def _behind_authority(self, i: int) -> int:
+        """ "UBND các xã ven biển": the index of "các"."""
+        place, headed = self.matcher.head(self.words, i)
+        return place if headed and bw.CLASS_OPENERS.at(self.words, place) else i
 
     def official(self, code: str, first_word: str) -> str:
         """How the unit is written: in short when it was named in short."""
@@ -75,7 +92,8 @@ class BodyReader:
             return found if found.start == i else found._replace(start=i)
         if posted and bw.HONORIFICS.at(self.words, i):
             named = self._person(i) or self._person_of_unit(i, place)
-            return named or Mention(i, place, YOU)
+            headed = self.words[place : place + 1] in (["xã"], ["phường"])  # "đồng chí chủ tịch xã"
+            return named or Mention(i, place + headed, YOU)
         you = lx.YOU.at(self.words, i) if self.words[i] in lx.YOU.first_words else 0
         return Mention(i, i + you, YOU) if you else None
 
@@ -94,7 +112,7 @@ class BodyReader:
         """A unit, a class or another body at word `i`."""
         kinds = self.names.kinds[self.words[i]] if i < len(self.words) else 0
         unit = self._unit(i, bare=expected) if kinds & nm.NAMED else None
-        found = unit or (self._class(i) if kinds & nm.CLASSED else None)
+        found = unit or (self._class(i, expected) if kinds & nm.CLASSED else None)
         return found or (self._body(i, addressed=expected) if kinds & nm.BODIED else None)
 
     def _heads_of_communes(self, i: int, place: int) -> Mention | None:
@@ -259,7 +277,7 @@ class BodyReader:
                 return k
         return None
 
-    def _class(self, i: int) -> Mention | None:
+    def _class(self, i: int, expected: bool) -> Mention | None:
         """các đơn vị liên quan, các sở, ngành, 5 xã ven biển."""
         place, headed = self.matcher.head(self.words, i)
         place = place if headed and self.words[place - 1] not in SHARED_HEADS else i
@@ -269,7 +287,11 @@ class BodyReader:
             return None
         place = place + opener if opener else (number[1] if number else place)
         noun = self._class_noun(place)
-        if noun is None or (number is not None and self.words[place] not in ("xã", "phường")):
+        counted = number is not None and self.words[place : place + 1] not in (
+            ["xã"],
+            ["phường"],
+        )
+        if noun is None or (counted and not expected):
             return None
         return self._classed(i, noun, None)
 
@@ -351,6 +373,8 @@ class BodyReader:
         """A known body's end with its place: "tỉnh", "xã Năm Căn", "Cà Mau"."""
         if self.words[end : end + 2] == ["chi", "nhánh"]:
             end += 2
+        if self.words[end : end + 1] == ["các"]:  # "Hội đồng nghĩa vụ quân sự các xã, phường"
+            return self._class_noun(end + 1) or end
         if self.words[end : end + 2] == ["khu", "vực"] and end + 2 < len(self.words):
             number = self.number_at(end + 2)
             numbered = number[1] if number else end + 3

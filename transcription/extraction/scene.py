@@ -87,6 +87,8 @@ def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
     for lead in leads:
         if lead.kind != YOU:
             out += _told_before(scene, lead)
+        elif (heads := _head_of_named(scene, lead)) is not None:
+            out.append(heads)
         elif (meant := _spoken_to(scene, lead.start)) is not None:
             out.append(meant)
         elif scene.floor is not None:
@@ -100,6 +102,15 @@ def resolved(scene: Scene, leads: list[Mention]) -> tuple[Mention, ...]:
         elif any(bw.TITLES.at(scene.reader.words, i) for i in range(lead.start + 1, lead.end)):
             out.append(lead._replace(kind=BODY))  # an office-holder, though nobody knows of what
     return tuple(out)
+
+
+def _head_of_named(scene: Scene, lead: Mention) -> Mention | None:
+    """ "đồng chí chủ tịch phường": of the ward named before."""
+    words = scene.reader.words
+    if words[lead.end - 1] not in ("xã", "phường") or lead.end - 1 == lead.start:
+        return None
+    leads, _ = named_before(scene, lead.end - 1)
+    return leads[0]._replace(start=lead.start, end=lead.end) if leads else None
 
 
 def _spoken_to(scene: Scene, i: int) -> Mention | None:

@@ -160,10 +160,16 @@ def _own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[D
             continue
         if deadline.strength == 1 and not _due_alone(scene, deadline, anchor, end):
             continue
-        if deadline.deadline.kind == "standing" and deadline.start < anchor.start:
+        early = deadline.start < anchor.start
+        if early and (deadline.deadline.kind == "standing" or _this_year(deadline)):
             continue
         found.append(deadline)
     return found
+
+
+def _this_year(deadline: DeadlineFound) -> bool:
+    """ "mùa khô năm nay …" at the beginning only says when."""
+    return deadline.strength < 3 and (deadline.deadline.rule or "").startswith("year")
 
 
 def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) -> bool:
@@ -223,8 +229,13 @@ def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[An
     last = drafts[-1].deadline
     if last.start < anchors[-1].body or any(d.deadline is not None for d in drafts[:-1]):
         return
-    words = scene.reader.words
-    for_all = lx.SHARED_BY_ALL.inside(words, drafts[-1].task[0], last.start) is not None
+    words, (first, end) = scene.reader.words, drafts[-1].task
+    shared = lx.SHARED_BY_ALL.inside(words, first + 1, last.start)
+    for_all = shared is not None
+    if shared is not None:
+        drafts[-1].task = task_span(scene, first, min(end, shared))
+    elif drafts[-1].topic is not None or words[drafts[-1].start] == "còn":
+        return  # another matter
     for draft in drafts[:-1]:
         alike = draft.anchor.shape == anchors[-1].shape and draft.anchor.verb == ""
         if alike or for_all:

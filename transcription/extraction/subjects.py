@@ -25,7 +25,7 @@ from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
 _OBLIQUE = frozenset(
-    "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo "
+    "tại trong của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo "
     "dân tỉnh thưa nghị nghênh dương ơn gồm và hợp nhận vào đối giữa làm khen trì bị được ra sang "
     "phục kiến đạo cầu lên hoặc".split()
 )
@@ -40,7 +40,9 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     at_opening = _opens_clause(scene, i) or _headed_by(scene, i)
     if at_opening and (bare := _named_barely(scene, i)) is not None:
         return _subject_anchor(scene, _Named(i, bare, *_behind(scene, bare)), True, earlier)
-    may_open = named or _counted(scene, i)
+    many = not reader.cased and starts_number(words[i]) and reader.counts_bodies(i)
+    many = many and words[i - 1] not in _TOLD_OF
+    may_open = named or many or _counted(scene, i)
     if not may_open and not (at_opening and reader.tokens[i].upper):
         return None
     oblique = words[i - 1] in _OBLIQUE or (reader.cased and words[i - 1] == "việc")
@@ -164,10 +166,13 @@ def _behind_grounds(scene: Scene, place: int) -> int:
     return place
 
 
+_TOLD_OF = frozenset("có còn mới được với chỉ tới đến hơn gần trên cả khoảng này là thêm".split())
+
+
 def _counted(scene: Scene, i: int) -> bool:
     """ "sáu mươi bốn xã, phường báo cáo …" opens a sentence; "còn chín xã chưa nộp" is a figure."""
     words = scene.reader.words
-    told = words[i - 1] in ("có", "còn", "mới", "được", "với", "chỉ")
+    told = words[i - 1] in _TOLD_OF
     opens = i == scene.sentence.start or (_after_deadline(scene, i) and not told)
     return opens and starts_number(scene.reader.words[i])
 
@@ -348,7 +353,10 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
     made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
     if lx.URGENT.at(words, place) or made:
         return URGENT
-    if lx.COOPERATE.at(words, place) or lx.VERBS.at(words, place):
+    size = lx.VERBS.at(words, place)
+    if lx.COOPERATE.at(words, place) or size:
+        if words[place + size : place + size + 1] in (["sẽ"], ["đã"], ["đang"]):
+            return None  # the act belongs to a name: "Tổ công tác đầu tư sẽ họp lại"
         return BARE if at_opening or _after_deadline_place(scene, place) else None
     acts = at_opening and (_timed(scene, place) or _item(scene, place))
     return _joint_leader(scene, place) or (BARE if acts else None)
@@ -415,6 +423,8 @@ def _opens_clause(scene: Scene, i: int) -> bool:
         return True
     while words[i - 1] in _THINKING and i - 1 > start:  # "… thì ờ xã tân hưng trả lời"
         i -= 1
+        if not scene.reader.cased:
+            return True
     if words[i - 1] in _CLAUSE_SIGNS:
         return True
     if _after_deadline(scene, i):

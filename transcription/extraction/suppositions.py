@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from transcription.extraction import lexicon as lx
 from transcription.extraction.mention import UNIT
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import GIVEN, MUST, Scene
+from transcription.extraction.scene import BARE, GIVEN, MUST, Scene
 from transcription.extraction.spans import Draft
 
 _WEIGHING = phrases("weighing")
@@ -116,6 +116,9 @@ def condition(scene: Scene, draft: Draft) -> bool:
     before = words[max(draft.anchor.start - 3, scene.sentence.start) : draft.anchor.start]
     if any(word in ("nếu", "giả") for word in before) or before[-2:] == ["trường", "hợp"]:
         return True
+    due, i = draft.deadline, draft.anchor.start
+    if words[draft.start] == "nếu" and words[i - 1] == "thì" and (due is None or due.start < i):
+        return True  # "nếu xã X không hoàn thành trước ngày 30/9 thì Chủ tịch xã phải …"
     # "đơn vị nào chậm thì giám đốc đơn vị đó phải kiểm điểm"
     pointed = words[draft.leads[0].end - 1] in ("đó", "ấy") if draft.leads else False
     return pointed and "nào" in words[draft.start : draft.anchor.start]
@@ -124,7 +127,8 @@ def condition(scene: Scene, draft: Draft) -> bool:
 def rule_of_law(scene: Scene, draft: Draft) -> bool:
     """Laws speak of classes and posts, rarely of one unit, and never by a day of this year."""
     words, anchor = scene.reader.words, draft.anchor
-    begin = _series_start(scene) if scene.sentence.joined else draft.start
+    told = scene.sentence.joined or (anchor.shape == BARE and not scene.reader.cased)
+    begin = _series_start(scene) if told else draft.start
     stated = lx.RULE.inside(words, begin, anchor.start)
     if stated is not None and words[stated - 1] in _GROUNDS:
         return False

@@ -66,6 +66,8 @@ def shorter_forms(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     short = _abbreviated(words)
     if short != words:
         yield short
+    if words[:4] == ("ban", "quản", "lý", "dự"):
+        yield ("ban", *words[3:])  # "ban dự án …"
     if len(words) > 3 and words[-2:] == ("cà", "mau"):
         words = words[:-2]
         yield words

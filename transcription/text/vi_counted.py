@@ -212,7 +212,7 @@ def _tells_how_long(words: Words, start: int, end: int) -> bool:
     following = at(words, end)
     if following == "sau" and at(words, start - 1) in _ONLY:
         return True
-    lent = at(words, start) == "cho" and following not in (*_LATER, "kể", "tính")
+    lent = at(words, start) in ("cho", "thêm") and following not in (*_LATER, "kể", "tính")
     return starts(words, end, ("còn", "lại")) or (lent and not _ends_clause(words, end))
 
 

@@ -193,7 +193,8 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     size = _EVENTS.at(words, i) if words[i] in _EVENTS.first_words else 0
     if not size or words[i] == "trước" and read_holiday(words, i + 1, ref) is not None:
         return None
-    end = _event_end(words, i + size)
+    noun = words[i + size - 1] == "có" and at(words, i + size) in ("đề", "yêu")
+    end = _event_end(words, i + size + 2 * noun)  # "khi có đề nghị của …"
     needs_more = words[i + size - 1] in ("khi", "sau", "có", "được", "nhận")
     if needs_more and end == i + size or at(words, i - 1) in ("trước", "từ", "trong"):
         return None
