@@ -108,7 +108,8 @@ def speaks_of_itself(scene: Scene, i: int) -> bool:
         return words[end - 1] != "tôi" or words[end - 2 : end - 1] == ["chúng"]
     named = asker(scene, i)
     if named is not None:
-        return rank(scene, named) != PROVINCE
+        above = named.kind == BODY and lx.UPWARD.at(words, named.start)  # "Bộ Y tế đề nghị …"
+        return not above and rank(scene, named) != PROVINCE
     return end > start and words[end - 1] in _SHORT_BODIES
 
 
@@ -133,6 +134,8 @@ def target_place(scene: Scene, i: int) -> int:
         if not size or i + size > end:
             break
         i += size
+    if words[i : i + 1] == words[i + 1 : i + 2] != []:
+        i += 1  # "kiến nghị sở sở nội vụ": said twice
     given = i < len(words) and words[i] == "được" and scene.reader.read(i + 1) is not None
     return i + 1 if given else i
 

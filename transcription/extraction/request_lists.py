@@ -14,6 +14,7 @@ from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import Scene
 
 _HEADINGS = phrases("headings")
+_MARKED = 2
 _HEADING_WORDS = 12
 _MARKS = frozenset("- – + • * \n ( ) . , :".split(" ")) | {"\n"}
 
@@ -30,9 +31,12 @@ def note_list(scene: Scene) -> None:
 
 def is_item(scene: Scene) -> bool:
     """Is the sentence an item of the list that was opened before?"""
-    if not scene.speaking.listing:
-        return False
     sentence, tokens = scene.sentence, scene.reader.tokens
+    if not scene.speaking.listing:
+        # "… kiến nghị Sở A làm …; Sở B sớm thẩm định": a date would rather make a demand of it
+        dated = any(d.strength >= _MARKED for d in scene.deadlines)
+        semicolon = sentence.start > 0 and tokens[sentence.start - 1].low == ";"
+        return scene.speaking.asked and semicolon and not dated
     colon = sentence.start > 0 and tokens[sentence.start - 1].low == ":"
     return sentence.joined or colon or item_at(tokens, sentence.start) > sentence.start
 

@@ -26,6 +26,7 @@ from transcription.extraction.unasked import asks_nothing, only_wished, polite, 
 _ASKS_BODY = phrases("asks_body")
 _WISHED = phrases("wished")
 _GOES_ON = phrases("asks_on")
+_STRONGER = phrases("besides")
 _PEOPLE = phrases("asking_people")
 _FIRST_WORDS = lx.REQUEST_VERBS.first_words | _ASKS_BODY.first_words
 _CHAIRS = ("chair", "co_chair", "secretary")
@@ -145,7 +146,7 @@ def _stop(scene: Scene, opened: Sequence[int], addressed: Set[int]) -> int:
 def _begins_anew(scene: Scene, i: int) -> bool:
     """Is a request of its own opened that names nobody: "kiến nghị …", "… xã xin thêm …"?"""
     words = scene.reader.words
-    if words[i] == "kiến":
+    if words[i] == "kiến" or (_WISHED.at(words, i + 1) and _STRONGER.before(words, i)):
         return True
     start = askers.asker_start(scene, i)
     own = start < i and words[i] in ("xin", "đề") and askers.speaks_of_itself(scene, i)

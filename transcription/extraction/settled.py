@@ -67,6 +67,7 @@ class RequestsTold:
             self._last = stand
         self._note_sender(scene, found)
         note_list(scene)
+        self.speaking.asked = bool(stand)
         return found
 
     def _note_sender(self, scene: Scene, found: Sequence[RequestDraft]) -> None:

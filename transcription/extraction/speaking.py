@@ -16,7 +16,7 @@ class Speaking:
     """`sender`: the unit that speaks as the words told it; `introduced`: it was told plainly, or
     it asked for something already. `about`: the unit a sentence before was about.
     `letter_to`: whom the letter is written to. `listing`: a list of requests is open, to `list_to`
-    where its heading named somebody."""
+    where its heading named somebody. `asked`: the sentence before asked for something."""
 
     sender: Mention | None = None
     introduced: bool = False
@@ -24,6 +24,7 @@ class Speaking:
     letter_to: tuple[Mention, ...] = ()
     listing: bool = False
     list_to: tuple[Mention, ...] = ()
+    asked: bool = False
 
     def silence(self) -> None:
         """Another one speaks now, nobody knows who: the chair."""

@@ -164,6 +164,14 @@ TAN_TIEN, KHANH_HUNG, QUACH_PHAM = "32188", "32119", "32182"
             "Xã Tân Tiến kiến nghị UBND tỉnh: (1) bố trí vốn làm kè; (2) cho phép thu phí neo đậu.",
             [(["UBT"], "bố trí vốn làm kè"), (["UBT"], "cho phép thu phí neo đậu")],
         ),
+        (  # the words of asking in the item before
+            "Xã Tân Tiến đề nghị Sở Xây dựng sửa cầu; Sở Y tế sớm bổ sung bác sĩ cho trạm.",
+            [(["SXD"], "sửa cầu"), (["SYT"], "sớm bổ sung bác sĩ cho trạm")],
+        ),
+        (  # a further one of nobody named
+            "Xã Tân Tiến đề xuất UBND tỉnh cho chuyển nguồn, đồng thời xin lùi thời hạn nộp hồ sơ.",
+            [(["UBT"], "cho chuyển nguồn"), ([], "lùi thời hạn nộp hồ sơ")],
+        ),
     ],
 )
 def test_each_body_has_its_own_request(text: str, requests: list[tuple[list[str], str]]) -> None:
@@ -238,6 +246,8 @@ def test_when_the_chair_speaks_the_unit_before_asks_no_more() -> None:
         ("kiến nghị tỉnh sớm phê duyệt quy hoạch xã xin hết", ["UBT"], "sớm phê duyệt quy hoạch"),
         ("xã kiếng nghị tĩnh cho thêm vốn", ["UBT"], "cho thêm vốn"),
         ("xã đề suất sở xây dựng nâng cấp lộ", ["SXD"], "nâng cấp lộ"),
+        ("xã kiến nghị ờ sở sở nội vụ bổ sung biên chế", ["SNV"], "bổ sung biên chế"),
+        ("xã mong mõi nhất là tỉnh làm xong cái đê", ["UBT"], "làm xong cái đê"),
         ("sin ủy ban tỉnh cho chủ trương", ["UBT"], "cho chủ trương"),
         ("Xã đề nghị Sở Y tế cấp thuốc. Việc này xã đã báo cáo nhiều lần.", ["SYT"], "cấp thuốc"),
         ("Xã kiến nghị Sở Y tế cấp thuốc. Đến nay chưa được giải quyết.", ["SYT"], "cấp thuốc"),
