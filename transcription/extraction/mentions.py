@@ -22,6 +22,8 @@ SHARED_HEADS = ("xã", "phường", "sở")
 _OF_ONE_PERSON = bw.HONORIFICS.first_words | frozenset(
     "giám phó chủ trưởng hiệu tổng chi cục chánh viện bí lãnh thủ người".split()
 )
+_OFFICE_SCORE = 96  # "Văn phòng" with no more said
+_PEOPLE = frozenset((("bà", "con"), ("anh", "em"), ("chị", "em"), ("ông", "bà"), ("cô", "bác")))
 _MAX_BODY_WORDS = 12
 _RELATIVE = frozenset(("chưa", "có", "còn", "không", "đang", "đạt", "chậm", "để", "bị"))
 _HEADED = (
@@ -90,8 +92,10 @@ class BodyReader:
         found = found or self._single(place, expected=addressed or posted)
         if found is not None:
             return found if found.start == i else found._replace(start=i)
+        if tuple(self.words[i : i + 2]) in _PEOPLE:
+            return None
         if posted and bw.HONORIFICS.at(self.words, i):
-            named = self._person(i) or self._person_of_unit(i, place)
+            named = self._of_sector(i, place) or self._person(i) or self._person_of_unit(i, place)
             headed = self.words[place : place + 1] in (["xã"], ["phường"])  # "đồng chí chủ tịch xã"
             return named or Mention(i, place + headed, YOU)
         you = lx.YOU.at(self.words, i) if self.words[i] in lx.YOU.first_words else 0
@@ -353,6 +357,8 @@ class BodyReader:
             if not whole and (not self.tokens[place].word or self._name_stops(place)):
                 break
             place += whole or 1
+        if place == i + head and self.words[i:place] == ["văn", "phòng"] and self.names.office:
+            return Mention(i, place, UNIT, self.names.office, None, _OFFICE_SCORE)
         if place == i + head and (head == 1 or not addressed):
             return None
         return Mention(i, place, BODY)
@@ -409,6 +415,14 @@ class BodyReader:
             return True
         unit = self.named_at(i) if self.words[i] in SHARED_HEADS else None
         return unit is not None and unit.match.code is not None and unit.match.score == 100
+
+    def _of_sector(self, i: int, place: int) -> Mention | None:
+        """ "anh Y tế": the department; in speech "anh xây dựng …" may be an act."""
+        found = self.matcher.sector(self.words, place)
+        if found is None or not self.name_like(found.start, found.end):
+            return None
+        acts = not self.cased and lx.VERBS.at(self.words, place)
+        return None if acts else mention_of(i, found.end, UNIT, found.match)
 
     def _person_of_unit(self, i: int, place: int) -> Mention | None:
         """ "đồng chí khải xã đầm dơi" in text without capitals: the unit behind a short name."""

@@ -65,6 +65,8 @@ class Names:
         self.opening = _OPENING | opening | self.matcher.first_words
         self.naming = self.opening | self.matcher.bare_words
         self.kinds = _Kinds(self)
+        offices = [unit.code for unit in roster.units if unit.kind == "office"]
+        self.office = offices[0] if len(offices) == 1 else None
         self.province = [unit.code for unit in roster.units if unit.kind == "province"]
 
     def kinds_of(self, word: str) -> int:

@@ -121,7 +121,8 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
         acts = end - behind > _MANNER and _acts_besides(words, behind, end)
         return not acts or draft.anchor.shape != GIVEN
     if words[draft.task[0] : draft.task[0] + 1] == ["không"] and draft.anchor.shape != GIVEN:
-        return True
+        keeps_from = words[draft.task[0] + 1 : draft.task[0] + 2] in (["cho"], ["cấp"], ["nhận"])
+        return not keeps_from  # "không cho xuất bến tàu nào thiếu giấy tờ"
     return i >= draft.task[1] and draft.task[0] < draft.task[1]
 
 

@@ -327,7 +327,8 @@ def _topic(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     while place < end and words[place] in _SIGNS:
         place += 1
     timed = bool(scene.deadlines_in(place, end))
-    if timed or not _TOPICS.at(words, place):
+    heads = words[end - 1 : end] == [":"] and lx.VERBS.at(words, place)  # "Xây dựng kịch bản …: Sở"
+    if not heads and (timed or not _TOPICS.at(words, place)):
         return None
     stop = end
     while stop > place and (words[stop - 1] == "tôi" or words[stop - 1] in lx.FILLERS):

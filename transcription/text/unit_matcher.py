@@ -101,6 +101,7 @@ class UnitMatcher:
         self._commune_names: list[Named] = []
         self._body_names: list[Named] = []
         self._shared = _Forms()
+        self._sectors = _Forms()
         self._exact = {unit.code: UnitMatch(unit.code, 100, 100) for unit in roster.units}
         self._cache: dict[tuple[str, bool], UnitMatch] = {}
         self._stretches: dict[tuple[str, ...], tuple[int, UnitMatch] | None] = {}
@@ -109,7 +110,7 @@ class UnitMatcher:
                 self._add_commune(unit)
             else:
                 self._add_body(unit)
-        for index in (self._full, self._communes, self._shared):
+        for index in (self._full, self._communes, self._shared, self._sectors):
             index.order()
 
         self.first_words = frozenset(self._full.by_first)
@@ -150,6 +151,8 @@ class UnitMatcher:
                     self._body_names.append(named(form, unit.code))
                     if form[0] == "sở" and len(form) > 1:
                         self._shared.add(form[1:], unit.code)
+                    if form[0] in ("sở", "ngành") and len(form) > 2:
+                        self._sectors.add(form[1:], unit.code)
 
     # --- words -------------------------------------------------------------------------------
 
@@ -208,6 +211,11 @@ class UnitMatcher:
         """A name whose head was said before: "Sở Tài chính, *Nội vụ*", "các xã A, *B* và *C*"."""
         index = self._shared if head == "sở" else self._communes
         found = self._longest(index, words, i, skip_commas=head == "sở")
+        return UnitFound(i, found[0], found[1]) if found is not None else None
+
+    def sector(self, words: Words, i: int) -> UnitFound | None:
+        """A department called by its sector: "anh *Xây dựng*", "chị *Nội vụ*"."""
+        found = self._longest(self._sectors, words, i)
         return UnitFound(i, found[0], found[1]) if found is not None else None
 
     def sounding(self, words: Words, i: int) -> UnitFound | None:

@@ -36,13 +36,13 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         return True  # "nhất là trong dịp Tết": above all then
     if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
         return True
-    if before in ("hồi", "bữa") or at(words, i) == "hôm" and read.rule.startswith("date"):
+    if before in ("hồi", "bữa", "hôm") or at(words, i) == "hôm" and read.rule.startswith("date"):
         return True  # "hồi đầu tháng 9", "hôm mùng ba": it is told of what was
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:
         return True
-    if strength < MARKED and _of_a_document(words, i):
+    if strength < MARKED and read.rule.startswith("date") and _of_a_document(words, i):
         return True
     if at(words, read.end) == "của" and (strength < MARKED or at(words, i) == "đến"):
         return True

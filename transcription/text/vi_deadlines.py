@@ -53,7 +53,7 @@ _FIRST_WORDS = frozenset(
     "ngày mùng mồng hôm nửa đầu giữa cuối hết "
     "tháng quý tuần thứ chủ chúa sáng trưa chiều tối đêm mai mốt sau nội tối thời kể dịp lễ kỳ "
     "nghỉ tết quốc giải thống định hằng hàng mỗi từng ngay khi từ tại thường rằm sang giỗ vu giao "
-    "ông cho cứ đưa những thượng trung hạ".split()
+    "ông cho cứ tôi gia đưa những thượng trung hạ".split()
 )
 _BEGINNINGS = _FIRST_WORDS | _MARKERS.first_words | NUMBER_WORDS
 

@@ -194,7 +194,8 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     if not size or words[i] == "trước" and read_holiday(words, i + 1, ref) is not None:
         return None
     noun = words[i + size - 1] == "có" and at(words, i + size) in ("đề", "yêu")
-    end = _event_end(words, i + size + 2 * noun)  # "khi có đề nghị của …"
+    whole = words[i + size - 1] in ("này", "đó")
+    end = i + size if whole else _event_end(words, i + size + 2 * noun)  # "khi có đề nghị …"
     needs_more = words[i + size - 1] in ("khi", "sau", "có", "được", "nhận")
     if needs_more and end == i + size or at(words, i - 1) in ("trước", "từ", "trong"):
         return None

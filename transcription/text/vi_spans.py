@@ -22,7 +22,7 @@ Reader = Callable[[Words, int, Reference], TimeRead | None]
 _PARTS = ("nửa", "đầu", "giữa", "cuối", "hết", "những", "thượng", "trung", "hạ", "sang")
 _FIRST_WORDS: tuple[tuple[Reader, str], ...] = (
     (read_relative_day, "ngày hôm cuối đầu sáng trưa chiều tối đêm mai mốt"),
-    (read_within, "trong sau nội tối không thời chậm nửa cho"),
+    (read_within, "trong sau nội tối không thời chậm nửa cho tôi gia"),
     (
         read_holiday,
         "dịp lễ ngày kỳ nghỉ đêm tết quốc giải thống năm trung giỗ vu giao ông đưa",
