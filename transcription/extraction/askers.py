@@ -75,8 +75,14 @@ def _asker(scene: Scene, i: int) -> Mention | None:
 
 def asker_start(scene: Scene, i: int) -> int:
     """Where the subject of the verb of asking at `i` begins; without one, the verb's own words."""
+    if i not in scene.asks_from:
+        scene.asks_from[i] = _asker_start(scene, i)
+    return scene.asks_from[i]
+
+
+def _asker_start(scene: Scene, i: int) -> int:
     words, end = scene.reader.words, subject_end(scene, i)
-    for place in (i, end):
+    for place in {i, end}:
         named = asker_ending(scene, place)
         if named is not None:
             return named.start
@@ -90,11 +96,9 @@ def asker_start(scene: Scene, i: int) -> int:
 
 def asker_ending(scene: Scene, end: int) -> Mention | None:
     """The body whose name ends before word `end`."""
-    words, start, kinds = scene.reader.words, scene.sentence.start, scene.reader.names.kinds
-    for size in range(1, _SUBJECT_WORDS):
-        if end - size < start:
-            break
-        mention = scene.reader.read(end - size) if kinds[words[end - size]] else None
+    words, reader, kinds = scene.reader.words, scene.reader, scene.reader.names.kinds
+    for place in range(end - 1, max(end - _SUBJECT_WORDS, scene.sentence.start - 1), -1):
+        mention = reader.read(place) if kinds[words[place]] else None
         if mention is not None and mention.end == end and mention.kind != YOU:
             return mention
     return None

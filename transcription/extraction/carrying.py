@@ -38,6 +38,11 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     if lx.MEETING.at(words, task[0]) and deadline is None:
         return []
     last = before[-1]
+    if "tabled" in last.reasons:
+        return []  # the next row
+    point = words[sentence.start] in ("thứ", "việc") or words[sentence.start + 1] == "là"
+    if last.announces or (last.listed and point):
+        return [_one_more(last, sentence.start, sentence.end, task, deadline, listed=True)]
     behind = deadline is not None and deadline.start >= task[0]
     if scene.sentence.joined and last.deadline is None and deadline is not None and behind:
         last.deadline, last.deadline_end = deadline, deadline.end  # one list, its date at the end
@@ -173,7 +178,13 @@ def _go_on(before: list[Draft], task: tuple[int, int], end: int) -> None:
 
 
 def _one_more(
-    last: Draft, start: int, end: int, task: tuple[int, int], deadline: DeadlineFound
+    last: Draft,
+    start: int,
+    end: int,
+    task: tuple[int, int],
+    deadline: DeadlineFound | None,
+    *,
+    listed: bool = False,
 ) -> Draft:
     shape = last.anchor.shape if last.anchor.shape in (GIVEN, MUST) else MUST
     anchor: Anchor = replace(last.anchor, start=start, body=start, shape=shape)
@@ -186,5 +197,6 @@ def _one_more(
         coordinating=(),
         deadline=deadline,
         carried=True,
-        reasons=["subject.carried"],
+        listed=listed,
+        reasons=["subject.carried", *(["announced"] if listed else [])],
     )

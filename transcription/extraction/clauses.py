@@ -139,8 +139,8 @@ def _opens_point(tokens: Sequence[Token], i: int) -> bool:
     """ "… tháng mười thứ hai về nhà ở sở xây dựng …": speech goes on to its next point."""
     if tokens[i].low not in _POINT_HEADS or i == 0 or tokens[i - 1].low in _DAY_BEFORE:
         return False
-    if tokens[i - 1].low in _NUMBER_BEFORE:  # "tháng mười | hai là …"
-        return False
+    if tokens[i - 1].low in _NUMBER_BEFORE and tokens[i].low != "thứ":
+        return False  # "tháng mười | hai là …"
     following = [token.low for token in tokens[i : i + 5]]
     if _POINTS.at(following, 0):
         return True

@@ -29,6 +29,7 @@ from transcription.contract.candidates import (
     WorkCalendar,
 )
 from transcription.contract.roster import Roster
+from transcription.extraction.announced import Table, announced, is_head, only_announces
 from transcription.extraction.carrying import carry, due_for_all, listed_on, share_over_points
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
@@ -144,6 +145,7 @@ class _PassageReading:
         self.series: list[Draft] = []
         self.asked = RequestsTold()
         self.recent: list[Draft] = []
+        self.table = Table()
         self.hailed: tuple[Mention, ...] = ()
 
     def read(self) -> Reading:
@@ -192,13 +194,21 @@ class _PassageReading:
         if before and (helping := helpers_told(scene)):
             before[-1].coordinating += helping
             return before
+        if (row := self.table.row(scene, before)) is not None:
+            self._keep(row[0], [row[1]])
+            return [row[1]]
+        if is_head(scene):
+            return before
         requests = self.asked.read(scene)
         anchors = [
             anchor
             for anchor in find_anchors(scene)
             if not any(request.start <= anchor.start < request.until for request in requests)
         ]
-        drafts = [(draft, refusal(scene, draft)) for draft in drafts_of(scene, anchors)]
+        drafts = [
+            (draft, None if only_announces(scene, draft) else refusal(scene, draft))
+            for draft in drafts_of(scene, anchors)
+        ]
         made = [draft.anchor for draft, reason in drafts if reason is None]
         standing = self._still_standing(scene, before, made)
         spoke_of_them, before = len(standing) < len(before), standing
@@ -208,13 +218,20 @@ class _PassageReading:
                 kept.append(draft)
             else:
                 self.result.not_taken.append(self._not_taken(draft.start, draft.end, reason))
+        if not kept and (coming := announced(scene)) is not None:
+            return [coming]
         if not anchors and not requests:
             return before if spoke_of_them else self._carried(scene, before)
-        self.drafts += [(scene, draft) for draft in kept]
+        self._keep(scene, kept)
+        return kept
+
+    def _keep(self, scene: Scene, kept: list[Draft]) -> None:
+        for draft in kept:
+            draft.announces = only_announces(scene, draft)
+        self.drafts += [(scene, draft) for draft in kept if not draft.announces]
         share_over_points(scene, self.series, kept)
         self.series = [*self.series, *kept] if scene.sentence.joined else kept
         self.recent = [*self.recent, *kept][-_MOST_RECENT:]
-        return kept
 
     def _still_standing(
         self, scene: Scene, before: list[Draft], anchors: list[Anchor]

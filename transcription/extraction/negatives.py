@@ -46,9 +46,11 @@ def warning(scene: Scene, draft: Draft) -> bool:
 
 def plan(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
-    planned = lx.BY_PLAN.inside(words, draft.start, i) is not None
+    plan_at = lx.BY_PLAN.inside(words, draft.start, i)
+    planned = plan_at is not None
     due = draft.deadline
     pressed = due is not None and due.strength == MARKED and due.start > draft.anchor.body
+    pressed = pressed and plan_at is not None and words[plan_at] in ("sắp", "tới")
     if planned and draft.anchor.shape in (BARE, URGENT) and not pressed:
         return True
     if draft.anchor.shape == BARE and _on_that_day(draft):

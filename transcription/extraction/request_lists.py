@@ -25,18 +25,21 @@ def note_list(scene: Scene) -> None:
     opened = _list_opened(scene)
     if opened is not None:
         speaking.listing, speaking.list_to = True, opened
-    elif not is_item(scene):
+    elif speaking.listing and not is_item(scene):
         speaking.listing, speaking.list_to = False, ()
 
 
 def is_item(scene: Scene) -> bool:
     """Is the sentence an item of the list that was opened before?"""
+    speaking = scene.speaking
+    if not (speaking.listing or speaking.asked):
+        return False
     sentence, tokens = scene.sentence, scene.reader.tokens
-    if not scene.speaking.listing:
+    if not speaking.listing:
         # "… kiến nghị Sở A làm …; Sở B sớm thẩm định": a date would rather make a demand of it
         dated = any(d.strength >= _MARKED for d in scene.deadlines)
         semicolon = sentence.start > 0 and tokens[sentence.start - 1].low == ";"
-        return scene.speaking.asked and semicolon and not dated
+        return semicolon and not dated
     colon = sentence.start > 0 and tokens[sentence.start - 1].low == ":"
     return sentence.joined or colon or item_at(tokens, sentence.start) > sentence.start
 

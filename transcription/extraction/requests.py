@@ -61,8 +61,8 @@ def find_requests(scene: Scene) -> list[RequestDraft]:
         return []
     opened: list[int] = []
     done = 0
-    for i in range(sentence.start, sentence.end):
-        if i >= done and words[i] in _FIRST_WORDS and _opens(scene, i, bool(opened)):
+    for i, word in enumerate(words[sentence.start : sentence.end], sentence.start):
+        if word in _FIRST_WORDS and i >= done and _opens(scene, i, bool(opened)):
             opened.append(i)
             done = i + _size(scene, i)
     addressed = {

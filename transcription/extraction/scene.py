@@ -54,6 +54,7 @@ class Scene:
     # What was found at a place before: whom a verb of asking asks, and who asks there.
     asked: dict[int, tuple[tuple[Mention, ...], int]] = field(default_factory=dict)
     asking: dict[int, Mention | None] = field(default_factory=dict)
+    asks_from: dict[int, int] = field(default_factory=dict)  # and where who asks begins
     speaking: Speaking = field(default_factory=Speaking)  # who speaks, by the sentences before
 
     def __post_init__(self) -> None:

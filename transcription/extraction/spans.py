@@ -37,6 +37,8 @@ class Draft:
     deadline: DeadlineFound | None
     topic: tuple[int, int] | None = None
     carried: bool = False
+    announces: bool = False  # tasks that come in the sentences behind
+    listed: bool = False  # one of tasks announced before
     deadline_end: int | None = None  # token after a deadline told in a later sentence
     reasons: list[str] = field(default_factory=list)
 
