@@ -36,6 +36,9 @@ def note_speaker(scene: Scene) -> None:
         return
     if scene.speaker_role is not None:
         return
+    if words[start] in ("giao", "yêu") and lx.GIVE.at(words, start):
+        speaking.silence()
+        return
     chair = _CHAIR_SPEAKS.inside(words, start, near)
     if chair is not None and lx.REQUEST_VERBS.inside(words, start, chair) is None:
         speaking.silence()
