@@ -29,13 +29,18 @@ NOT_BODY: dict[str, frozenset[str]] = {
         ("khối", "lượng"),
         ("đội", "ngũ"),
         ("trạm", "bơm biến cấp"),
-        ("xã", "hội tôi chúng mình nhà em nào này đó ta có đã đang sẽ xin còn ven viên các"),
-        ("phường", "tôi chúng mình nhà em nào này đó có đã đang sẽ xin còn"),
+        ("xã", "hội tôi chúng mình nhà em nào này đó ta có đã đang sẽ xin còn ven viên các khỏi cứ phải cần thì mà nói nghe báo kêu tự lo không "
+            "chưa cũng kia mới rà cho thôi được vừa"),
+        (
+            "phường",
+            "tôi chúng mình nhà em nào này đó có đã đang sẽ xin còn khỏi cứ phải cần thì mà nói nghe báo "
+            "kêu tự lo không chưa cũng kia mới rà cho thôi được vừa",
+        ),
         ("ngành", "nghề nào"),
         ("bên", "cạnh trong ngoài tôi em anh chị này kia nào đó"),
         ("cục", "bộ"),
         ("báo", "cáo động chí"),
-        ("sở", "hữu dĩ tại cũng phải cần đã sẽ đang này đó nào tự trên có vẫn chưa thì"),
+        ("sở", "hữu dĩ tại cũng phải cần đã sẽ đang này đó nào tự trên có vẫn chưa thì chúng tôi ta mình lo"),
         ("hạt", "giống"),
         ("thanh", "toán niên"),
     )

@@ -162,6 +162,8 @@ def _act_start(scene: Scene) -> int | None:
 
 def _tells_past(scene: Scene, task: tuple[int, int]) -> bool:
     words = scene.reader.words[task[0] : task[1]]
+    if words[lx.VERBS.at(words, 0) :][:1] == ["là"]:
+        return True  # "cưỡng chế là chuyện sau cùng"
     return any(word in ("đã", "đang", "vừa", "sẽ", "tôi", "đạt", "còn") for word in words[:10])
 
 

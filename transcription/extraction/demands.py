@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.mention import UNIT, Mention
@@ -189,8 +190,9 @@ def _gives(scene: Scene, i: int) -> bool:
 
 def _is_briefing(scene: Scene, i: int) -> bool:
     """ "giao ban trực tuyến", not "giao Ban Quản lý dự án …"."""
-    named = scene.reader.read(i, addressed=True)
-    return named is None or named.end < i + 3
+    words, named = scene.reader.words, scene.reader.read(i, addressed=True)
+    known = named is not None and (named.code or bw.KNOWN_BODIES.at(words, i))
+    return not known and not (bw.BODY_HEADS.at(words, i) > 1 or scene.reader.tokens[i].upper)
 
 
 def _reported_subject(words: list[str], i: int) -> bool:

@@ -87,7 +87,8 @@ def spoken_of(scene: Scene, draft: Draft) -> bool:
         return True
     if anchor.shape == MUST and " ".join(words[anchor.start : anchor.body + 3]).find("được ") > 0:
         return any(told in " ".join(words[anchor.start : anchor.body + 3]) for told in _TOLD_NOW)
-    if _EARLIER.inside(words, draft.start, anchor.start) is not None:
+    near = draft.start if scene.reader.cased else max(draft.start, anchor.start - _SHORT)
+    if _EARLIER.inside(words, near, anchor.start) is not None:
         return True
     return _EARLIER.inside(words, anchor.body, min(anchor.body + 4, draft.end)) is not None
 

@@ -32,6 +32,12 @@ _HEADED = (
 )
 
 
+def _is_the_chair(words: list[str], i: int) -> bool:
+    """ "đồng chí chủ trì đã giao …": who speaks, nobody spoken to."""
+    size = bw.HONORIFICS.at(words, i)
+    return words[i + size : i + size + 2] in (["chủ", "trì"], ["chủ", "tọa"])
+
+
 class BodyReader:
     """Reads one mention at a place of one text; lists of them are read in `mention_lists`."""
 
@@ -90,9 +96,10 @@ class BodyReader:
         found, place = self._groups[i]
         posted = place > i
         found = found or self._single(place, expected=addressed or posted)
+        found = found or (self._misheard_name(i, place) if posted else None)
         if found is not None:
             return found if found.start == i else found._replace(start=i)
-        if tuple(self.words[i : i + 2]) in _PEOPLE:
+        if tuple(self.words[i : i + 2]) in _PEOPLE or _is_the_chair(self.words, i):
             return None
         if posted and bw.HONORIFICS.at(self.words, i):
             named = self._of_sector(i, place) or self._person(i) or self._person_of_unit(i, place)
@@ -305,7 +312,8 @@ class BodyReader:
         noun = bw.CLASS_NOUNS.at(self.words, place)
         if not noun or self.words[place + noun : place + noun + 1] != ["nào"]:
             return None
-        if self.words[place + noun + 1 : place + noun + 2] in (["cũng"], ["đều"]):
+        must = lx.MUST.at(self.words, place + noun + 2)
+        if must and self.words[place + noun + 1] in ("cũng", "đều"):
             phrase = ("các", *self.words[place : place + noun])
             group = next((c for words, c in self.names.groups if words == phrase), None)
             return Mention(i, place + noun + 2, GROUP if group else CLASS, group=group)
@@ -334,6 +342,8 @@ class BodyReader:
 
     def _body(self, i: int, *, addressed: bool) -> Mention | None:
         known, head = bw.KNOWN_BODIES.at(self.words, i), bw.BODY_HEADS.at(self.words, i)
+        if self.words[i] == "bộ" and (sector := self.matcher.sector(self.words, i + 1)):
+            return Mention(i, sector.end, BODY)  # a ministry is named as its department is
         longer = head and self._name_part(i, i + head)
         if known and not (longer and head + longer > known):
             return Mention(i, self._body_place(i + known), BODY)
@@ -342,8 +352,10 @@ class BodyReader:
         second = self.words[i + 1]
         if second in bw.NOT_BODY.get(self.words[i], ()) and head == 1:
             return None
-        if not addressed and self.cased and not self.tokens[i].upper:
+        if self.cased and not (addressed or self.tokens[i].upper):
             return None
+        if self.cased and self.words[i] == "sở" and not self.tokens[i + 1].upper:
+            return None  # "Sở lồng ghép …"
         place = i + head
         while place < len(self.words) and place - i < _MAX_BODY_WORDS:
             if (part := self._name_part(i, place)) > 0:
@@ -353,7 +365,7 @@ class BodyReader:
                 continue
             if self.words[place] == "các" and (many := self._class_noun(place + 1)) is not None:
                 return Mention(i, many, BODY)  # "Hội đồng nghĩa vụ quân sự các xã, phường"
-            whole = self._capital_word(place)
+            whole = self._capital_word(place) or int(self._joins_name(place))
             if not whole and (not self.tokens[place].word or self._name_stops(place)):
                 break
             place += whole or 1
@@ -368,6 +380,12 @@ class BodyReader:
         if not self.cased or not self.tokens[i - 1].upper or self.tokens[i].upper:
             return 0
         return max(lx.VERBS.at(self.words, i - 1) - 1, 0)
+
+    def _joins_name(self, i: int) -> bool:
+        """ "Trung tâm Nước sạch | và | Vệ sinh môi trường": is the name gone on with?"""
+        if not self.cased or self.words[i] != "và" or i + 1 >= len(self.tokens):
+            return False
+        return self.tokens[i + 1].upper and self.words[i + 1] not in self.opening
 
     def _name_part(self, head: int, i: int) -> int:
         """Length of a part of a body's name at `i` that is no act, 0 if there is none."""
@@ -423,6 +441,13 @@ class BodyReader:
             return None
         acts = not self.cased and lx.VERBS.at(self.words, place)
         return None if acts else mention_of(i, found.end, UNIT, found.match)
+
+    def _misheard_name(self, i: int, place: int) -> Mention | None:
+        """ "đồng chí chủ tịch đầm giơi": a commune's misheard name right behind its post."""
+        if self.cased or place >= len(self.words) or self.words[place - 1] not in ("tịch", "thư"):
+            return None
+        found = self.matcher.sounding(self.words, place)
+        return mention_of(i, found.end, UNIT, found.match) if found is not None else None
 
     def _person_of_unit(self, i: int, place: int) -> Mention | None:
         """ "đồng chí khải xã đầm dơi" in text without capitals: the unit behind a short name."""

@@ -26,6 +26,7 @@ _RATED = phrases("rated")
 _TELLS = phrases("tells")
 _COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split())
 _MANY = frozenset("các những số hộ hồ".split())
+_PLAIN_DEGREE = frozenset(("rất",))
 _MANNER = 5  # so few words behind an exhortation only say in what manner
 Rule = Callable[[Scene, Draft], bool]
 
@@ -204,6 +205,8 @@ def assessment(scene: Scene, draft: Draft) -> bool:
         return "," in words[first:within] and lx.VERBS.inside(words, first + 2, within) is None
     if draft.anchor.shape != BARE:
         return False
+    if draft.deadline is None and not _PLAIN_DEGREE.isdisjoint(words[first:end]):
+        return True
     verb = lx.VERBS.at(words, first)
     rated = verb and (_RATED.at(words, first + verb) or _RATED.at(words, draft.task[1] - 1))
     return bool(rated) and not (draft.deadline and draft.deadline.deadline.kind == "dated")

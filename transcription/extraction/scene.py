@@ -180,7 +180,8 @@ def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
             return [scene.floor._replace(start=opened, end=i + 1)], i + 1
     if last is None or last.start <= i - _BACK:
         return [], opened
-    return [last._replace(start=opened, end=i + 1)], i + 1
+    end = i + 1 + 2 * (words[i + 1 : i + 3] == ["chúng", "tôi"])
+    return [last._replace(start=opened, end=end)], end
 
 
 _TOPIC_OPENS = frozenset(("về", "còn", "riêng", "chuyện", "phần", "đối"))

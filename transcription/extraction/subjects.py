@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.hailing import is_hailed
@@ -99,7 +100,11 @@ def _same_again(scene: Scene, i: int) -> Anchor | None:
         return None
     size = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
     timed = scene.deadline_to(i) is not None or _timed(scene, place)
-    if not size and not (timed and lx.VERBS.at(words, place)):
+    told = scene.floor is not None and scene.speaker_role in _CHAIRS
+    told = told or _word_before(scene, i) in ("còn", "riêng")
+    if not size and not ((timed or told) and lx.VERBS.at(words, place)) and not (
+        timed and i == scene.sentence.start
+    ):
         return None
     leads, end = named_before(scene, i)
     if not leads:
@@ -109,6 +114,9 @@ def _same_again(scene: Scene, i: int) -> Anchor | None:
         i, anchor.body, MUST, tuple(leads), anchor.coordinating,
         reasons=("subject.must", "same_again", *anchor.reasons),
     )  # fmt: skip
+
+
+_CHAIRS = ("chair", "co_chair", "secretary")
 
 
 class _Named(NamedTuple):
@@ -303,6 +311,7 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
         return known and _word_before(scene, i) not in _TAKES_OBJECT
     sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 95
+    sure = sure or (named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2)
     return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
 
 
@@ -421,7 +430,7 @@ def _opens_clause(scene: Scene, i: int) -> bool:
     words, start = scene.reader.words, scene.sentence.start
     if i == start:
         return True
-    while words[i - 1] in _THINKING and i - 1 > start:  # "… thì ờ xã tân hưng trả lời"
+    while (words[i - 1] in _THINKING or words[i - 1] == words[i]) and i - 1 > start:  # "… thì ờ xã tân hưng trả lời"
         i -= 1
         if not scene.reader.cased:
             return True

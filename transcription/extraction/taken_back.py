@@ -139,5 +139,6 @@ def _enough(scene: Scene, i: int, stop: int) -> bool:
         return False
     broken = words[i - 1] == "à" or words[i - 2 : i] in (["à", "mà"], ["ờ", "mà"])
     dated = any(scene.deadline_from(place) for place in range(i + 1, min(i + 10, stop)))
+    dated = dated or any(d.start < i < d.end for d in scene.deadlines)  # a date said anew
     corrected = dated or scene.reader.read(i + 1)
     return broken and not corrected and not lx.GIVE.at(words, i + 1)

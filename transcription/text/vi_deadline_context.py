@@ -25,6 +25,7 @@ def pressed(words: Words, end: int) -> bool:
     return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
 
 
+_AT_LATEST = ("chậm", "muộn", "trễ")
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
 _SUCH_DAY_BEFORE = ("họp", "nghị", "phiên", "lễ", "kỳ", "đợt", "số", "sinh", "ký", "giảng", "mạc")
 
@@ -32,7 +33,7 @@ _SUCH_DAY_BEFORE = ("họp", "nghị", "phiên", "lễ", "kỳ", "đợt", "số
 def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference) -> bool:
     """Times that only look like deadlines from what stands before and after them."""
     before = at(words, i - 1)
-    if before == "nhất" and at(words, i - 2) not in ("chậm", "muộn", "trễ"):
+    if before == "nhất" and at(words, i) == "là" and at(words, i - 2) not in _AT_LATEST:
         return True  # "nhất là trong dịp Tết": above all then
     if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
         return True
