@@ -64,6 +64,8 @@ def is_head(scene: Scene) -> bool:
 def announced(scene: Scene) -> Draft | None:
     """The lead of tasks that are only announced here: "Với Sở Tư pháp, tôi giao hai việc."."""
     words, (start, end) = scene.reader.words, (scene.sentence.start, scene.sentence.end)
+    if words[end - 1] == ":":
+        return _heading(scene)
     if lx.GIVE.first_words.isdisjoint(scene.said):
         return None
     for i in range(start, end):
@@ -71,6 +73,14 @@ def announced(scene: Scene) -> Draft | None:
         if size and _only_counts(scene, i + size):
             return _led_by_topic(scene, i, end)
     return None
+
+
+def _heading(scene: Scene) -> Draft | None:
+    """ "1. Thủ trưởng các sở, ban, ngành:" above the acts that are theirs."""
+    place, end = _behind_item(scene), scene.sentence.end - 1
+    listed, after = scene.reader.read_list(place, addressed=True)
+    leads = resolved(scene, listed) if after == end else ()
+    return _demand(place, end, (end, end), leads, "announced") if leads else None
 
 
 def only_announces(scene: Scene, draft: Draft) -> bool:

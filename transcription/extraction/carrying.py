@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from transcription.extraction import lexicon as lx
+from transcription.extraction.clauses import item_at
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import GIVEN, MUST, Anchor, Scene
 from transcription.extraction.spans import Draft, task_span
@@ -41,6 +42,7 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     if "tabled" in last.reasons:
         return []  # the next row
     point = words[sentence.start] in ("thứ", "việc") or words[sentence.start + 1] == "là"
+    point = point or item_at(scene.reader.tokens, sentence.start) > sentence.start
     if last.announces or (last.listed and point):
         return [_one_more(last, sentence.start, sentence.end, task, deadline, listed=True)]
     behind = deadline is not None and deadline.start >= task[0]

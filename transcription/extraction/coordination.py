@@ -32,6 +32,9 @@ def with_coordination(
         skipped = place
         while skipped < scene.sentence.end and words[skipped] in _SKIPPED:
             skipped += 1
+        timed = scene.deadline_from(skipped)
+        if timed is not None and lx.COOPERATE.at(words, timed.end + 1):
+            skipped = timed.end + (words[timed.end] in _SKIPPED)
         led = _bracketed(scene, skipped, lx.LEADS)
         if led is not None:
             reasons.append("leads")

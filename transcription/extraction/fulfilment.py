@@ -34,7 +34,7 @@ _FAR = 40
 def fulfilled(scene: Scene, draft: Draft) -> bool:
     words = scene.reader.words
     start, stop = draft.anchor.body, next_giving(scene, draft)
-    if _closes_done(words, start, stop):
+    if _closes_done(words, start, stop) or _told_behind_colon(scene, start, draft.end):
         return True
     if draft.anchor.shape == BARE and draft.deadline is None and _finished(words, start, stop):
         return True
@@ -45,6 +45,12 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
     if _answered(words, start, stop):
         return True
     return _told_done_within(scene, draft, stop)
+
+
+def _told_behind_colon(scene: Scene, start: int, end: int) -> bool:
+    """ "2. Giao UBND xã Vĩnh Lộc sửa cống: đã hoàn thành ngày 05/4"."""
+    words = scene.reader.words
+    return any(words[i] == ":" and words[i + 1 : i + 2] == ["đã"] for i in range(start, end - 1))
 
 
 def _told_done_within(scene: Scene, draft: Draft, stop: int) -> bool:

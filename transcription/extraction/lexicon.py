@@ -63,7 +63,8 @@ DEADLINE_SHELL = frozenset(
     "ủy ban báo cáo tỉnh văn phòng đề nghị toàn bộ nhớ chậm nhất trước , : . – - nghe rõ chưa "
     "nói sửa lại à ờ "
     "không nhầm mới được để thôi lại thực hiện làm của cả hai ba bốn năm những các trên ấy lấy "
-    "khoan mà dễ kịp dời rút lên xuống sớm hơn muộn nói chung cho chắc công việc".split()
+    "khoan mà dễ kịp dời rút lên xuống sớm hơn muộn nói chung cho chắc công việc ubnd nhân "
+    "dân hđnd sau".split()
 )
 # Said behind a deadline, they only press it: "trước ngày 20 phải xong".
 AFTER_DEADLINE = phrases("after_deadline")

@@ -130,7 +130,9 @@ def _told_before(scene: Scene, lead: Mention) -> list[Mention]:
                 named = scene.reader.read(place)
                 if named is not None and named.kind == BODY and named.end > place + size:
                     return [named]
-    if lead.kind == CLASS and words[lead.end - 1] in ("này", "đó", "trên", "ấy", "nêu"):
+    pointed = words[lead.end - 1] in ("này", "đó", "trên", "ấy", "nêu")
+    counted = words[lead.start] in ("hai", "ba", "bốn", "2", "3", "02", "03", "4")
+    if lead.kind == CLASS and (pointed or (counted and lead.end <= lead.start + 3)):
         return _named_list_before(scene, lead) or [lead]
     return [lead]
 

@@ -56,8 +56,21 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
             if ELLIPSIS in anchor.reasons and found:
                 draft.task = found[-1].task
             found.append(draft)
+    _share_with_those_before(scene, found)
     _share_last_deadline(scene, found, anchors)
+    if found and anchors:
+        found[0].coordinating += _helpers_first(scene, anchors[0].start)
     return found
+
+
+def _helpers_first(scene: Scene, end: int) -> tuple[Mention, ...]:
+    """ "Phối hợp với Công an tỉnh, Sở C xác minh …": who helps, said before who leads."""
+    words, start = scene.reader.words, scene.sentence.start
+    size = lx.COOPERATE.at(words, start)
+    if not size or words[start] not in ("phối", "chủ", "cùng"):
+        return ()
+    others, _ = scene.reader.read_list(start + size, addressed=True)
+    return tuple(other for other in others if other.end < end)
 
 
 def _draft(
@@ -163,10 +176,23 @@ def _own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[D
         if deadline.strength == 1 and not _due_alone(scene, deadline, anchor, end):
             continue
         early = deadline.start < anchor.start
+        if early and _of_the_purpose(scene, start, deadline, anchor):
+            continue
         if early and (deadline.deadline.kind == "standing" or _this_year(deadline)):
             continue
         found.append(deadline)
     return found
+
+
+_PURPOSES = frozenset("để nhằm do vì nhân căn phục đối".split())
+
+
+def _of_the_purpose(scene: Scene, start: int, deadline: DeadlineFound, anchor: Anchor) -> bool:
+    """ "Để dân có nước trước cao điểm tháng 3/2026, giao …": when that is wanted for."""
+    words = scene.reader.words
+    if words[start] not in _PURPOSES or "," in words[start : deadline.start]:
+        return False
+    return "," in words[deadline.end : anchor.start]
 
 
 def _this_year(deadline: DeadlineFound) -> bool:
@@ -208,6 +234,7 @@ def _parts(scene: Scene, anchor: Anchor, end: int, own: list[DeadlineFound]) -> 
         stop = end if last else (dated[n + 1].start if leading else deadline.end)
         if not _has_verb(scene, start, stop if leading else deadline.start):
             signed = scene.reader.words[deadline.start - 1] in _SIGNS
+            signed = signed or deadline.deadline.kind != dated[n - 1].deadline.kind
             if cuts and signed and _has_verb(scene, deadline.end, stop if last else end):
                 cuts.append((start, stop, deadline))  # "…, hằng tháng báo cáo": its act behind it
                 start = stop
@@ -224,6 +251,22 @@ def _has_verb(scene: Scene, start: int, end: int) -> bool:
     return lx.VERBS.inside(scene.reader.words, start, end) is not None
 
 
+def _share_with_those_before(scene: Scene, drafts: list[Draft]) -> None:
+    """ "A lo phần quét sổ, B lo đối chiếu, cả hai việc xong trong tháng mười, C …"."""
+    words = scene.reader.words
+    for n, draft in enumerate(drafts[1:], 1):
+        if draft.deadline is None or draft.deadline.start < draft.task[0]:
+            continue
+        shared = lx.SHARED_BY_ALL.inside(words, draft.task[0] + 1, draft.deadline.start)
+        if shared is None:
+            continue
+        draft.task = task_span(scene, draft.task[0], min(draft.task[1], shared))
+        for other in drafts[:n]:
+            if other.deadline is None:
+                other.deadline = draft.deadline
+                other.reasons.append("deadline.shared")
+
+
 def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[Anchor]) -> None:
     """ "Giao Sở A rà soát, Sở B thẩm định, trước ngày 20/10": said once, meant for each."""
     if len(anchors) < 2 or len(drafts) != len(anchors) or drafts[-1].deadline is None:
@@ -231,16 +274,12 @@ def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[An
     last = drafts[-1].deadline
     if last.start < anchors[-1].body or any(d.deadline is not None for d in drafts[:-1]):
         return
-    words, (first, end) = scene.reader.words, drafts[-1].task
-    shared = lx.SHARED_BY_ALL.inside(words, first + 1, last.start)
-    for_all = shared is not None
-    if shared is not None:
-        drafts[-1].task = task_span(scene, first, min(end, shared))
-    elif drafts[-1].topic is not None or words[drafts[-1].start] == "còn":
+    words = scene.reader.words
+    if drafts[-1].topic is not None or words[drafts[-1].start] == "còn":
         return  # another matter
     for draft in drafts[:-1]:
         alike = draft.anchor.shape == anchors[-1].shape and draft.anchor.verb == ""
-        if alike or for_all:
+        if alike:
             draft.deadline = last
             draft.reasons.append("deadline.shared")
 

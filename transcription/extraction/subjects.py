@@ -181,7 +181,8 @@ def _counted(scene: Scene, i: int) -> bool:
     """ "sáu mươi bốn xã, phường báo cáo …" opens a sentence; "còn chín xã chưa nộp" is a figure."""
     words = scene.reader.words
     told = words[i - 1] in _TOLD_OF
-    opens = i == scene.sentence.start or (_after_deadline(scene, i) and not told)
+    headed = words[i - 1] in (":", "-", "–", "+", ")")
+    opens = i == scene.sentence.start or headed or (_after_deadline(scene, i) and not told)
     return opens and starts_number(scene.reader.words[i])
 
 
@@ -284,7 +285,7 @@ def _sure_unit(scene: Scene, i: int) -> bool:
     if scene.reader.cased or words[i - 1] in _TAKES_OBJECT:
         return False
     named = scene.reader.read(i)
-    return named is not None and named.kind == UNIT and (named.score or 0) >= 100
+    return named is not None and named.kind == UNIT and (named.score or 0) >= 90
 
 
 _FINISHED = frozenset(("việc", "công", "các", "toàn", "100", "phần", "hồ", "quy", "kế"))
@@ -310,7 +311,7 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     if named.kind == YOU:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
         return known and _word_before(scene, i) not in _TAKES_OBJECT
-    sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 95
+    sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 90
     sure = sure or (named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2)
     return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
 
@@ -374,7 +375,9 @@ def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
 def _item(scene: Scene, place: int) -> bool:
     """In a list under "… yêu cầu:" whatever a body is followed by is demanded of it."""
     words = scene.reader.words
-    if not scene.sentence.headed or lx.STATES.at(words, place):
+    start = scene.sentence.start
+    point = scene.sentence.joined and words[start + 1] == "là" and words[start] in _ENUMERATES
+    if not (scene.sentence.headed or point) or lx.STATES.at(words, place):
         return False
     return scene.reader.tokens[place].word and place + 1 < scene.sentence.end
 
@@ -385,6 +388,8 @@ def _timed(scene: Scene, place: int) -> bool:
     words = scene.reader.words
     if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
         return False
+    if scene.reader.number_at(place) is not None:
+        return False  # "phường A bốn mươi bảy phần trăm"
     for deadline in scene.deadlines:
         if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
             if _gives_between(scene, place, deadline.start):

@@ -132,6 +132,8 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
     stated = lx.RULE.inside(words, begin, anchor.start)
     if stated is not None and words[stated - 1] in _GROUNDS:
         return False
+    if stated is not None and words[stated + 1 : stated + 2] == ["sư"]:
+        stated = None  # a lawyer
     if stated is None:
         stated = _article(words, draft.start, anchor.start)
     if _on_a_day(draft) and (_general(draft) or anchor.shape == GIVEN):

@@ -26,6 +26,7 @@ _CLOSING = frozenset("nghe nha nhé luôn ạ đi , . các đồng chí".split()
 _GOES_ON = frozenset("để được bàn chờ chậm kéo cho có lùi tái vi còn xảy ai".split())
 _OUT_OF = frozenset("ra thoát rời tránh qua lọt vượt".split())
 _NO_MORE = 5
+_CARRIES_OUT = (("thực", "hiện"), ("triển", "khai"), ("tiến", "hành"))
 _NEED = frozenset("cần phải yêu đặt phải nên phát lập".split())
 
 
@@ -95,6 +96,7 @@ def _points_behind(words: Sequence[str], i: int) -> bool:
     size = _TAKE_BACK.at(words, i)
     if not size:
         return False
+    size += 2 * (tuple(words[i + size : i + size + 2]) in _CARRIES_OUT)
     thing = _THINGS.at(words, i + size)
     behind = words[i + size + thing : i + size + thing + 1]
     return bool(thing) and bool(behind) and behind[0] in _POINTING

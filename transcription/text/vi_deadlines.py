@@ -224,7 +224,9 @@ class _Finder:
             return None
         for place in range(i + 2, end + 1):
             read = self._time(place)
-            if read is not None and read.due is not None and read.rule in _WHOLE_DATES:
+            over = place == i + 2 and self.words[i + 2] in ("hết", "kết")  # "trước khi hết tháng"
+            whole = read is not None and (over or read.rule in _WHOLE_DATES)
+            if read is not None and read.due is not None and whole:
                 return _Step(read.end, self._deadline(i, read.end, read, read.due, MARKED))
         return None
 
