@@ -33,7 +33,9 @@ class Table:
         words, start = scene.reader.words, _behind_item(scene)
         size = _LEAD_HEADS.at(words, start)
         helping = 0 if size else _HELP_HEADS.at(words, start)
-        if not size + helping or words[start + size + helping : start + size + helping + 1] != [":"]:
+        if not size + helping or words[start + size + helping : start + size + helping + 1] != [
+            ":"
+        ]:
             self._keep(scene, start)
             return None
         bodies, end = scene.reader.read_list(start + size + helping + 1, addressed=True)

@@ -13,6 +13,11 @@ BODY_HEADS = phrases("body_heads")
 NAME_PARTS = phrases("name_parts")
 NAMED_BY_ACT = frozenset("ty cục tâm án nghiệp viện quỹ phòng đội".split())
 NAME_PART_ENDS = frozenset("phần tnhh hạn viên mtv và nước".split())
+# Behind a head that stands alone for a body named before: "xã phải …", "sở cũng …".
+_GOES_ON = (
+    "tôi chúng mình nhà em nào này đó ta có đã đang sẽ xin còn vẫn khỏi cứ phải cần thì mà nói "
+    "nghe báo kêu tự lo không chưa cũng kia mới rà cho thôi được vừa"
+)
 # Second words that make the head another word: "ban hành", "bộ máy", "trường hợp".
 NOT_BODY: dict[str, frozenset[str]] = {
     head: frozenset(seconds.split())
@@ -29,18 +34,13 @@ NOT_BODY: dict[str, frozenset[str]] = {
         ("khối", "lượng"),
         ("đội", "ngũ"),
         ("trạm", "bơm biến cấp"),
-        ("xã", "hội tôi chúng mình nhà em nào này đó ta có đã đang sẽ xin còn ven viên các khỏi cứ phải cần thì mà nói nghe báo kêu tự lo không "
-            "chưa cũng kia mới rà cho thôi được vừa"),
-        (
-            "phường",
-            "tôi chúng mình nhà em nào này đó có đã đang sẽ xin còn khỏi cứ phải cần thì mà nói nghe báo "
-            "kêu tự lo không chưa cũng kia mới rà cho thôi được vừa",
-        ),
+        ("xã", f"xã hội ven viên các {_GOES_ON}"),
+        ("phường", _GOES_ON),
         ("ngành", "nghề nào"),
         ("bên", "cạnh trong ngoài tôi em anh chị này kia nào đó"),
         ("cục", "bộ"),
         ("báo", "cáo động chí"),
-        ("sở", "hữu dĩ tại cũng phải cần đã sẽ đang này đó nào tự trên có vẫn chưa thì chúng tôi ta mình lo"),
+        ("sở", f"hữu dĩ tại trên {_GOES_ON}"),
         ("hạt", "giống"),
         ("thanh", "toán niên"),
     )

@@ -162,11 +162,16 @@ def _act_start(scene: Scene) -> int | None:
     return place if must or lx.VERBS.at(words, place) else None
 
 
+_TELLING = frozenset("đã đang vừa sẽ tôi đạt còn".split())
+_MANY = frozenset("các những số phần hộ".split())
+
+
 def _tells_past(scene: Scene, task: tuple[int, int]) -> bool:
     words = scene.reader.words[task[0] : task[1]]
     if words[lx.VERBS.at(words, 0) :][:1] == ["là"]:
         return True  # "cưỡng chế là chuyện sau cùng"
-    return any(word in ("đã", "đang", "vừa", "sẽ", "tôi", "đạt", "còn") for word in words[:10])
+    told = next((n for n, word in enumerate(words[:10]) if word in _TELLING), None)
+    return told is not None and _MANY.isdisjoint(words[:told])  # not "số lợn đã tiêu hủy"
 
 
 def _same(deadline: DeadlineFound, other: DeadlineFound | None) -> bool:

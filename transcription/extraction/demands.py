@@ -18,7 +18,6 @@ from transcription.extraction.scene import GIVEN, Anchor, Scene, named_before, r
 from transcription.extraction.subjects import subject
 from transcription.text.vi_numbers import starts_number
 
-
 _BEFORE_ADDRESSED = phrases("before_addressee")
 
 
@@ -181,6 +180,8 @@ def _gives(scene: Scene, i: int) -> bool:
     blocked = lx.NOT_GIVE_AFTER.before(words, i)
     if words[i] == "giao" and before in ("bản", "sơ", "dung", "tác", "việc"):
         blocked = 0
+    if before == "được" and "không" in words[max(i - 5, 0) : i - 1]:
+        blocked = 0  # "không để chậm được yêu cầu …"
     if blocked and not lx.REPORTED.before(words, i):
         return False
     if words[i] == "chỉ" and before not in (",", "tôi", "ta", "dân"):

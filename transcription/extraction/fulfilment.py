@@ -42,7 +42,7 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
         return True  # "việc … do Sở X chủ trì đã hoàn tất"
     if not spoken_of(scene, draft):
         return False
-    if _answered(words, start, stop):
+    if _answered(words, start, min(stop, draft.end)):
         return True
     return _told_done_within(scene, draft, stop)
 

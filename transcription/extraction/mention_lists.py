@@ -12,8 +12,9 @@ from typing import NamedTuple
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
 from transcription.extraction import names as nm
+from transcription.extraction.bodies import BodyReader
 from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, Mention, mention_of
-from transcription.extraction.mentions import SHARED_HEADS, BodyReader
+from transcription.extraction.mentions import SHARED_HEADS
 from transcription.extraction.names import Names
 from transcription.text.unit_matcher import UnitFound
 from transcription.text.vi_tokens import Token

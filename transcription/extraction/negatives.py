@@ -56,6 +56,7 @@ def plan(scene: Scene, draft: Draft) -> bool:
         return True
     if draft.anchor.shape == BARE and _on_that_day(draft):
         return True
+    i -= lx.REPORTED.before(words, i)  # "sẽ có văn bản đề nghị …"
     return bool(lx.FUTURE.before(words, i)) and words[i - 1] != "xin"
 
 
@@ -172,6 +173,8 @@ def not_entitled(scene: Scene, draft: Draft) -> bool:
 def _of_those_above(scene: Scene, draft: Draft) -> bool:
     if scene.speaker_role != "unit" or scene.unit is None or not draft.leads:
         return False
+    if draft.anchor.reported:
+        return False  # it tells what those above assigned
     own = rank(scene, Mention(0, 0, UNIT, scene.unit))
     ranks = [rank(scene, lead) for lead in draft.leads]
     return own is not None and all(r is not None and r <= own for r in ranks)
@@ -266,9 +269,7 @@ def report(scene: Scene, draft: Draft) -> bool:
     """A unit tells of itself: a bare verb without a deadline, or the past behind it."""
     words, anchor = scene.reader.words, draft.anchor
     if anchor.shape == GIVEN:
-        return _told_of_itself(scene, draft) or (
-            draft.deadline is None and _allotted(scene, draft)
-        )
+        return _told_of_itself(scene, draft) or (draft.deadline is None and _allotted(scene, draft))
     if draft.deadline is None and anchor.shape != MUST and _told_as_result(scene, draft):
         return True
     if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):

@@ -15,13 +15,13 @@ from transcription.extraction.scene import (
     BARE,
     ELLIPSIS,
     MUST,
-    URGENT,
     Anchor,
     Scene,
     named_before,
     resolved,
     topic_before,
 )
+from transcription.extraction.subject_shapes import after_deadline, shape_of, timed
 from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
@@ -46,7 +46,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     may_open = named or many or _counted(scene, i)
     if not may_open and not (at_opening and reader.tokens[i].upper):
         return None
-    oblique = words[i - 1] in _OBLIQUE or (reader.cased and words[i - 1] == "việc")
+    oblique = _oblique(scene, i)
     if i > scene.sentence.start and oblique and not at_opening:
         return None
     listed = reader.list_end(i)
@@ -61,9 +61,18 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     opens = at_opening or parallel or unmarked(scene, i, meant.place)
     anchor = _subject_anchor(scene, meant, opens, earlier)
     if anchor is None and listed.size > 1 and opens and meant.time is None:
-        if _shape(scene, meant.place, True) is None:
+        if shape_of(scene, meant.place, True) is None:
             scene.no_subject_before = listed.end  # nor does any later part of this list
     return anchor
+
+
+def _oblique(scene: Scene, i: int) -> bool:
+    """Does the word before `i` make its body no subject: "tại xã X", "dân xã X"?"""
+    words = scene.reader.words
+    before = words[i - 1]
+    if before == "được" and words[i - 2] == "không" or before == "dân" and words[i] == "sở":
+        return False  # "như vậy là không được sở y tế …"
+    return before in _OBLIQUE or (scene.reader.cased and before == "việc")
 
 
 def _headed_by(scene: Scene, i: int) -> bool:
@@ -99,11 +108,13 @@ def _same_again(scene: Scene, i: int) -> Anchor | None:
     if place >= scene.sentence.end:
         return None
     size = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
-    timed = scene.deadline_to(i) is not None or _timed(scene, place)
+    dated = scene.deadline_to(i) is not None or timed(scene, place)
     told = scene.floor is not None and scene.speaker_role in _CHAIRS
     told = told or _word_before(scene, i) in ("còn", "riêng")
-    if not size and not ((timed or told) and lx.VERBS.at(words, place)) and not (
-        timed and i == scene.sentence.start
+    if (
+        not size
+        and not ((dated or told) and lx.VERBS.at(words, place))
+        and not (dated and i == scene.sentence.start)
     ):
         return None
     leads, end = named_before(scene, i)
@@ -182,7 +193,7 @@ def _counted(scene: Scene, i: int) -> bool:
     words = scene.reader.words
     told = words[i - 1] in _TOLD_OF
     headed = words[i - 1] in (":", "-", "–", "+", ")")
-    opens = i == scene.sentence.start or headed or (_after_deadline(scene, i) and not told)
+    opens = i == scene.sentence.start or headed or (after_deadline(scene, i) and not told)
     return opens and starts_number(scene.reader.words[i])
 
 
@@ -205,13 +216,13 @@ def _subject_anchor(
     scene: Scene, named: _Named, at_opening: bool, earlier: list[Anchor]
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
-    i, end, place, timed = named.i, named.end, named.place, named.time is not None
+    i, end, place, dated = named.i, named.end, named.place, named.time is not None
     if _province_gives(scene, i, place) or is_hailed(words, end):
         return None
-    shape = _shape(scene, place, at_opening) or _finishes(scene, named, at_opening)
+    shape = shape_of(scene, place, at_opening) or _finishes(scene, named, at_opening)
     contrast = words[i - 1 : i] in (["còn"], ["riêng"])
     contrast = contrast or (words[i - 1 : i] == [","] and not _ends_list(scene, i - 1))
-    elided = contrast and follows and timed and shape is None and place >= scene.sentence.end
+    elided = contrast and follows and dated and shape is None and place >= scene.sentence.end
     if elided:
         shape, place = MUST, end  # "còn xã Y thì trước ngày 20": the same act, another date
     if shape is None:
@@ -259,7 +270,7 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
     ends there ("giao Sở A rà soát, Sở B cân đối vốn", not "gửi Sở A, Sở B tổng hợp")."""
     words = scene.reader.words
     size = lx.OPENERS.before(words, i)
-    if _after_deadline(scene, i) or size > 1 and words[i - 1] in _ENUMERATES:
+    if after_deadline(scene, i) or size > 1 and words[i - 1] in _ENUMERATES:
         return True
     if not lx.VERBS.at(words, place):
         return False
@@ -306,7 +317,7 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     if scene.reader.cased or not lx.VERBS.at(scene.reader.words, place):
         return False
     named = scene.reader.read(i)
-    if named is None or not _timed(scene, place):
+    if named is None or not timed(scene, place):
         return False
     if named.kind == YOU:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
@@ -334,96 +345,6 @@ def _word_before(scene: Scene, i: int) -> str:
     return scene.reader.words[i - 1] if i > scene.sentence.start else ""
 
 
-_BEGIN_ACTS = frozenset(("cho",)).union(
-    *(
-        listed.first_words
-        for listed in (
-            lx.HOLDS_MEETING, lx.MUST, lx.TOLD, lx.FORBIDDEN, lx.FUTURE, lx.PAST, lx.URGENT,
-            lx.COOPERATE, lx.VERBS, lx.LEADS,
-        )
-    )
-)  # fmt: skip
-
-
-def _shape(scene: Scene, place: int, at_opening: bool) -> str | None:
-    words = scene.reader.words
-    if place >= scene.sentence.end:
-        return None
-    if words[place] not in _BEGIN_ACTS:
-        return BARE if at_opening and (_timed(scene, place) or _item(scene, place)) else None
-    if lx.HOLDS_MEETING.at(words, place):
-        return None  # "Chủ tịch UBND tỉnh chủ trì hội nghị" tells of it
-    if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
-        return MUST
-    if lx.FORBIDDEN.at(words, place):
-        return URGENT
-    if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
-        proposes = lx.VERBS.at(words, place) and words[place] in ("đề", "kiến")
-        return BARE if proposes and at_opening and _timed(scene, place) else None
-    made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
-    if lx.URGENT.at(words, place) or made:
-        return URGENT
-    size = lx.VERBS.at(words, place)
-    if lx.COOPERATE.at(words, place) or size:
-        if words[place + size : place + size + 1] in (["sẽ"], ["đã"], ["đang"]):
-            return None  # the act belongs to a name: "Tổ công tác đầu tư sẽ họp lại"
-        return BARE if at_opening or _after_deadline_place(scene, place) else None
-    acts = at_opening and (_timed(scene, place) or _item(scene, place))
-    return _joint_leader(scene, place) or (BARE if acts else None)
-
-
-def _item(scene: Scene, place: int) -> bool:
-    """In a list under "… yêu cầu:" whatever a body is followed by is demanded of it."""
-    words = scene.reader.words
-    start = scene.sentence.start
-    point = scene.sentence.joined and words[start + 1] == "là" and words[start] in _ENUMERATES
-    if not (scene.sentence.headed or point) or lx.STATES.at(words, place):
-        return False
-    return scene.reader.tokens[place].word and place + 1 < scene.sentence.end
-
-
-def _timed(scene: Scene, place: int) -> bool:
-    """Whatever the verb, a marked date behind it makes a demand of it: "Sở Y tế phun thuốc … trước
-    thứ bảy"."""
-    words = scene.reader.words
-    if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
-        return False
-    if scene.reader.number_at(place) is not None:
-        return False  # "phường A bốn mươi bảy phần trăm"
-    for deadline in scene.deadlines:
-        if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
-            if _gives_between(scene, place, deadline.start):
-                return False
-            dated = deadline.deadline.kind == "dated"
-            return dated and lx.PAST.inside(words, place, min(place + 3, deadline.start)) is None
-    return False
-
-
-def _gives_between(scene: Scene, start: int, end: int) -> bool:
-    """Is the date another demand's: "chín phường thì nó khác …, yêu cầu chín phường … trước …"?"""
-    words = scene.reader.words
-    if lx.GIVE.first_words.isdisjoint(words[start:end]):
-        return False
-    return any(
-        (size := lx.GIVE.at(words, i)) and scene.reader.read(i + size, addressed=True) is not None
-        for i in range(start + 1, end)
-        if words[i] in lx.GIVE.first_words
-    )
-
-
-def _joint_leader(scene: Scene, place: int) -> str | None:
-    return MUST if lx.LEADS.at(scene.reader.words, place) else None
-
-
-def _after_deadline(scene: Scene, i: int) -> bool:
-    ended = scene.deadline_to(i) or scene.deadline_to(i - 1)
-    return ended is not None and ended.strength >= 2
-
-
-def _after_deadline_place(scene: Scene, place: int) -> bool:
-    return any(scene.deadline_to(place - back) is not None for back in range(7))
-
-
 _THINKING = ("ờ", "à", "ừ", "ừm")
 _CLAUSE_SIGNS = frozenset(
     (",", ":", "-", "–", "+", "•", "\n", ")", ".", "/", "thì", "còn", "riêng", "do")
@@ -435,13 +356,15 @@ def _opens_clause(scene: Scene, i: int) -> bool:
     words, start = scene.reader.words, scene.sentence.start
     if i == start:
         return True
-    while (words[i - 1] in _THINKING or words[i - 1] == words[i]) and i - 1 > start:  # "… thì ờ xã tân hưng trả lời"
+    while (
+        words[i - 1] in _THINKING or words[i - 1] == words[i]
+    ) and i - 1 > start:  # "… thì ờ xã tân hưng trả lời"
         i -= 1
         if not scene.reader.cased:
             return True
     if words[i - 1] in _CLAUSE_SIGNS:
         return True
-    if _after_deadline(scene, i):
+    if after_deadline(scene, i):
         return True
     size = lx.OPENERS.before(words, i)
     return bool(size) and words[i - size : i] != ["và"]

@@ -300,6 +300,8 @@ class _Finder:
         while at(words, place) in _SOUNDS and place < end + 3:
             place += 1
         # the sound itself may open the correction ("à không")
+        if at(words, end) == "à" and (anew := self._date_anew(end + 1)) is not None:
+            return anew
         for back in range(place, end - 1, -1):
             size = _CORRECTIONS.at(words, back)
             if not size:
@@ -311,6 +313,11 @@ class _Finder:
             if marked is not None and marked[0].exists:
                 return marked[0]
         return None
+
+    def _date_anew(self, i: int) -> TimeRead | None:
+        """ "ngày hai mươi tám à hai mươi chín tháng bảy": the date said again behind a sound."""
+        read = self._time(i)
+        return read if read is not None and read.exists and read.rule in _WHOLE_DATES else None
 
     def _range_end(self, read: TimeRead) -> TimeRead | None:
         """The second date of "từ ngày … đến ngày …" or "15/10 - 20/10"."""

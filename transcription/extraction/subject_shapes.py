@@ -1,0 +1,100 @@
+"""What follows a subject: must it do something, is it told to, or does it only act?
+
+The shape of a demand by the words behind its subject, and whether a marked date makes one of them.
+Where a subject stands is told in `subjects`.
+"""
+
+from __future__ import annotations
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.scene import BARE, MUST, URGENT, Scene
+
+_ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
+_BEGIN_ACTS = frozenset(("cho",)).union(
+    *(
+        listed.first_words
+        for listed in (
+            lx.HOLDS_MEETING, lx.MUST, lx.TOLD, lx.FORBIDDEN, lx.FUTURE, lx.PAST, lx.URGENT,
+            lx.COOPERATE, lx.VERBS, lx.LEADS,
+        )
+    )
+)  # fmt: skip
+
+
+def shape_of(scene: Scene, place: int, at_opening: bool) -> str | None:
+    words = scene.reader.words
+    if place >= scene.sentence.end:
+        return None
+    if words[place] not in _BEGIN_ACTS:
+        return BARE if at_opening and (timed(scene, place) or _item(scene, place)) else None
+    if lx.HOLDS_MEETING.at(words, place):
+        return None  # "Chủ tịch UBND tỉnh chủ trì hội nghị" tells of it
+    if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
+        return MUST
+    if lx.FORBIDDEN.at(words, place):
+        return URGENT
+    if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
+        proposes = lx.VERBS.at(words, place) and words[place] in ("đề", "kiến")
+        return BARE if proposes and at_opening and timed(scene, place) else None
+    made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
+    if lx.URGENT.at(words, place) or made:
+        return URGENT
+    size = lx.VERBS.at(words, place)
+    if lx.COOPERATE.at(words, place) or size:
+        if words[place + size : place + size + 1] in (["sẽ"], ["đã"], ["đang"]):
+            return None  # the act belongs to a name: "Tổ công tác đầu tư sẽ họp lại"
+        return BARE if at_opening or _after_deadline_place(scene, place) else None
+    acts = at_opening and (timed(scene, place) or _item(scene, place))
+    return _joint_leader(scene, place) or (BARE if acts else None)
+
+
+def _item(scene: Scene, place: int) -> bool:
+    """In a list under "… yêu cầu:" whatever a body is followed by is demanded of it."""
+    words = scene.reader.words
+    start = scene.sentence.start
+    point = scene.sentence.joined and words[start + 1] == "là" and words[start] in _ENUMERATES
+    if not (scene.sentence.headed or point) or lx.STATES.at(words, place):
+        return False
+    return scene.reader.tokens[place].word and place + 1 < scene.sentence.end
+
+
+def timed(scene: Scene, place: int) -> bool:
+    """Whatever the verb, a marked date behind it makes a demand of it: "Sở Y tế phun thuốc … trước
+    thứ bảy"."""
+    words = scene.reader.words
+    if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
+        return False
+    if scene.reader.number_at(place) is not None:
+        return False  # "phường A bốn mươi bảy phần trăm"
+    for deadline in scene.deadlines:
+        if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
+            if _gives_between(scene, place, deadline.start):
+                return False
+            dated = deadline.deadline.kind == "dated"
+            return dated and lx.PAST.inside(words, place, min(place + 3, deadline.start)) is None
+    return False
+
+
+def _gives_between(scene: Scene, start: int, end: int) -> bool:
+    """Is the date another demand's: "chín phường thì nó khác …, yêu cầu chín phường … trước …"?"""
+    words = scene.reader.words
+    if lx.GIVE.first_words.isdisjoint(words[start:end]):
+        return False
+    return any(
+        (size := lx.GIVE.at(words, i)) and scene.reader.read(i + size, addressed=True) is not None
+        for i in range(start + 1, end)
+        if words[i] in lx.GIVE.first_words
+    )
+
+
+def _joint_leader(scene: Scene, place: int) -> str | None:
+    return MUST if lx.LEADS.at(scene.reader.words, place) else None
+
+
+def after_deadline(scene: Scene, i: int) -> bool:
+    ended = scene.deadline_to(i) or scene.deadline_to(i - 1)
+    return ended is not None and ended.strength >= 2
+
+
+def _after_deadline_place(scene: Scene, place: int) -> bool:
+    return any(scene.deadline_to(place - back) is not None for back in range(7))
