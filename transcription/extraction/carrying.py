@@ -71,13 +71,15 @@ def listed_on(scene: Scene, before: list[Draft]) -> bool:
 def due_for_all(scene: Scene, series: list[Draft]) -> bool:
     """ "Cả hai Sở báo cáo trước ngày 27/10.", "cùng xong trước …": a date for a whole list of
     demands; sets it and answers True."""
+    waiting = [draft for draft in series if draft.deadline is None]
+    if len(waiting) < 2 or not scene.deadlines:
+        return False
     words, place = scene.reader.words, scene.sentence.start
     while place < scene.sentence.end and words[place] in lx.FILLERS:
         place += 1
     deadline = _deadline(scene)
-    waiting = [draft for draft in series if draft.deadline is None]
     size = lx.SHARED_BY_ALL.at(words, place)
-    if len(waiting) < 2 or deadline is None or not size:
+    if deadline is None or not size:
         return False
     two = "hai" in words[place : place + size]
     _set_deadline(waiting[-2:] if two else waiting, deadline)

@@ -189,6 +189,8 @@ class _PassageReading:
 
     def _sentence(self, scene: Scene, before: list[Draft]) -> list[Draft]:
         """Reads one sentence; answers with the drafts that the next one may go on with."""
+        if self._says_nothing(scene.sentence):
+            return before
         if due_for_all(scene, self.series) or due_for_all(scene, self.recent):
             return before
         if before and (helping := helpers_told(scene)):
@@ -224,6 +226,11 @@ class _PassageReading:
             return before if spoke_of_them else self._carried(scene, before)
         self._keep(scene, kept)
         return kept
+
+    def _says_nothing(self, sentence: Sentence) -> bool:
+        """Fewer than two words: signs, numbers, an interjection."""
+        tokens = self.tokens[sentence.start : sentence.end]
+        return len([True for token in tokens if token.word and token.low.isalpha()]) < 2
 
     def _keep(self, scene: Scene, kept: list[Draft]) -> None:
         for draft in kept:

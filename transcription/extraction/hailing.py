@@ -17,6 +17,8 @@ def hailed_in(reader: MentionReader, start: int, end: int) -> list[Mention]:
     """The bodies hailed in words [start, end), in order."""
     words = reader.words
     found: list[Mention] = []
+    if _HAILING.first_words.isdisjoint(words[start:end]):
+        return found
     for i in range(start + 1, end):
         if words[i] in _HAILING.first_words and _HAILING.at(words, i):
             named = _named_before(reader, start, i)
