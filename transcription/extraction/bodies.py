@@ -29,6 +29,7 @@ class BodyReader(PlaceReader):
             return Mention(i, sector.end, BODY)  # a ministry is named as its department is
         longer = head and self._name_part(i, i + head)
         if known and not (longer and head + longer > known):
+            known += self._name_part(i, i + known)
             return Mention(i, self._body_place(i + known), BODY)
         if not head or i + head >= len(self.words) or not self._opens_name(i, head, addressed):
             return None

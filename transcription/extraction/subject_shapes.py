@@ -25,6 +25,8 @@ def shape_of(scene: Scene, place: int, at_opening: bool) -> str | None:
     words = scene.reader.words
     if place >= scene.sentence.end:
         return None
+    if words[place] == "(" and lx.LEADS.at(words, place + 1):
+        return MUST  # "Sở X (chủ trì), Sở Y (phối hợp) …"
     if words[place] not in _BEGIN_ACTS:
         return BARE if at_opening and (timed(scene, place) or _item(scene, place)) else None
     if lx.HOLDS_MEETING.at(words, place):

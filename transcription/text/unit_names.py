@@ -68,6 +68,10 @@ def shorter_forms(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield short
     if words[:4] == ("ban", "quản", "lý", "dự"):
         yield ("ban", *words[3:])  # "ban dự án …"
+        if words[5:9] == ("xây", "dựng", "công", "trình"):
+            yield (*words[:5], *words[7:])
+            words = (*words[:5], *words[7:])
+            yield (*words[:5], "các", *words[5:])
     if len(words) > 3 and words[-2:] == ("cà", "mau"):
         words = words[:-2]
         yield words
