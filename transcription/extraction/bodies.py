@@ -46,8 +46,8 @@ class BodyReader(PlaceReader):
             return False
         if not self.cased:
             return True
-        if self.words[i] == "sở" and not self.tokens[i + 1].upper:
-            return False  # "Sở lồng ghép …"
+        if self.words[i] in SHARED_HEADS and not self.tokens[i + 1].upper:
+            return False  # "Sở lồng ghép …", "Xã dọn sạch …"
         return addressed or self.tokens[i].upper
 
     def _name_end(self, i: int, place: int) -> int:
@@ -155,6 +155,8 @@ class BodyReader(PlaceReader):
     def _person(self, i: int) -> Mention | None:
         """A named person in text with capitals, with the body behind the name if it follows."""
         place = i + bw.HONORIFICS.at(self.words, i)
+        if bw.TITLES.at(self.words, place):
+            return None  # "Đồng chí Giám đốc": a post, no name
         while place < len(self.tokens) and self.tokens[place].upper and self.cased:
             place += 1
         if place == i + bw.HONORIFICS.at(self.words, i):

@@ -39,7 +39,7 @@ NOT_BODY: dict[str, frozenset[str]] = {
         ("ngành", "nghề nào"),
         ("bên", "cạnh trong ngoài tôi em anh chị này kia nào đó"),
         ("cục", "bộ"),
-        ("báo", "cáo động chí"),
+        ("báo", "cáo động chí lại cho tôi về với lên tin"),
         ("sở", f"hữu dĩ tại trên {_GOES_ON}"),
         ("hạt", "giống"),
         ("thanh", "toán niên"),

@@ -26,7 +26,9 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         return []
     words, sentence = scene.reader.words, scene.sentence
     deadline = _deadline(scene)
-    pointed = deadline is not None and _points_back(scene, deadline)
+    pointed = deadline is not None and (
+        _points_back(scene, deadline) or _changes_date(scene, deadline)
+    )
     if deadline is not None and (pointed or _only_tells_deadline(scene, deadline)):
         _set_deadline(before, deadline)
         return []
@@ -127,6 +129,17 @@ def _points_back(scene: Scene, deadline: DeadlineFound) -> bool:
     head = words[start : min(start + _POINTED_AT, deadline.start)]
     points = next((n for n, word in enumerate(head) if word in ("này", "đó", "ấy")), 0)
     return points > 0 and lx.VERBS.inside(words, start, start + points) is None
+
+
+_CHANGES = phrases("changes_date")
+_CHANGING_WORDS = 16
+
+
+def _changes_date(scene: Scene, deadline: DeadlineFound) -> bool:
+    """ "Mà thôi, mười lăm vẫn trễ, chốt ngày 12/12.", "Tôi chờ tới hết ngày 5."."""
+    words, (start, end) = scene.reader.words, (scene.sentence.start, scene.sentence.end)
+    dated = deadline.deadline.kind == "dated" and end - start <= _CHANGING_WORDS
+    return dated and bool(_CHANGES.at(words, start))
 
 
 def _set_deadline(before: list[Draft], deadline: DeadlineFound) -> None:

@@ -8,6 +8,7 @@ own words begin; where they end and by when is decided in `spans`, whether it st
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
@@ -41,6 +42,8 @@ def find_anchors(scene: Scene) -> list[Anchor]:
         if not acts and words[i] in lx.GIVE.first_words:
             among = bool(found) and words[i - 1] != "tôi" and not lx.OPENERS.before(words, i)
             anchor = _given(scene, i, among)
+            if anchor is not None and words[i - 1] == "và" and found and found[-1].reported:
+                anchor = replace(anchor, reported=True)
         anchor = anchor or subject(scene, i, found)
         if anchor is not None and anchor.body <= end:
             found.append(anchor)

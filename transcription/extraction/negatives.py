@@ -23,10 +23,14 @@ from transcription.text.vi_numbers import read_number
 _ANSWERING = phrases("answering")
 _ON_THE_SPOT = phrases("on_the_spot")
 _RATED = phrases("rated")
+_SPEAKS = phrases("speaks")
 _TELLS = phrases("tells")
 _COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split())
 _MANY = frozenset("các những số hộ hồ".split())
 _PLAIN_DEGREE = frozenset(("rất",))
+_NEXT_IN_TURN = {"tiếp", "kế"}
+_FEW, _NEAR = 5, 8
+_SENDS = frozenset("cử bố điều phân dành".split())  # "cử một cán bộ …"
 _MANNER = 5  # so few words behind an exhortation only say in what manner
 Rule = Callable[[Scene, Draft], bool]
 
@@ -102,6 +106,10 @@ def meeting(scene: Scene, draft: Draft) -> bool:
         and _ON_THE_SPOT.inside(words, i + 1, scene.sentence.end) is not None
     ):
         return True
+    if words[i : i + 2] == ["chuẩn", "bị"] and _NEXT_IN_TURN & set(
+        words[max(draft.anchor.start - 4, 0) : draft.anchor.start]
+    ):
+        return True  # "tiếp theo, xã Hưng Mỹ chuẩn bị"
     if lx.MEETING.at(words, i):
         return not lx.VERBS.at(words, i) or lx.MEETING.at(words, i) > lx.VERBS.at(words, i)
     rest = words[i : draft.task[1]]
@@ -184,7 +192,8 @@ def praise(scene: Scene, draft: Draft) -> bool:
     words, shape = scene.reader.words, draft.anchor.shape
     if shape == GIVEN:
         return False
-    if lx.PRAISE.inside(words, draft.start, draft.anchor.start) is not None:
+    near = draft.start if scene.reader.cased else max(draft.start, draft.anchor.start - _NEAR)
+    if lx.PRAISE.inside(words, near, draft.anchor.start) is not None:
         return True
     behind = lx.PRAISE.inside(words, draft.anchor.body, draft.end)
     return shape == BARE and behind is not None and draft.deadline is None
@@ -231,6 +240,14 @@ def _told_as_result(scene: Scene, draft: Draft) -> bool:
     return any(read_number(words, i) is not None for i in counted)
 
 
+def _spoke(scene: Scene, draft: Draft) -> bool:
+    """ "Anh báo cáo hồ sơ tồn 312 cái …", "xã hỏi …": what was just said is told."""
+    words, i = scene.reader.words, draft.anchor.start
+    spoken_to = lx.YOU.at(words, i) or "same_again" in draft.anchor.reasons
+    told = words[draft.end - 1 : draft.end] == ["rồi"]
+    return bool(spoken_to) and (told or _SPEAKS.at(words, draft.task[0]) > 0)
+
+
 def _allotted(scene: Scene, draft: Draft) -> bool:
     """ "năm rồi giao xã … hai mươi tỷ", "số vốn giao xã … là …", "nhờ Sở … hướng dẫn nên …"."""
     words, first = scene.reader.words, draft.task[0]
@@ -270,8 +287,9 @@ def report(scene: Scene, draft: Draft) -> bool:
     words, anchor = scene.reader.words, draft.anchor
     if anchor.shape == GIVEN:
         return _told_of_itself(scene, draft) or (draft.deadline is None and _allotted(scene, draft))
-    if draft.deadline is None and anchor.shape != MUST and _told_as_result(scene, draft):
-        return True
+    if draft.deadline is None and anchor.shape != MUST:
+        if _told_as_result(scene, draft) or _spoke(scene, draft):
+            return True
     if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):
         return True
     first, end = draft.task
@@ -287,7 +305,8 @@ def report(scene: Scene, draft: Draft) -> bool:
         return True
     verb += words[first + verb : first + verb + 1] == ["mới"]
     verb += 2 * (words[first + verb : first + verb + 2] == ["trực", "tiếp"])
-    figure = read_number(words, first + verb) is not None
+    number = read_number(words, first + verb)
+    figure = number is not None and not (number[0] <= _FEW and words[first] in _SENDS)
     return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 
 

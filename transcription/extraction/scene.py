@@ -157,6 +157,9 @@ def _named_list_before(scene: Scene, lead: Mention) -> list[Mention]:
 _BACK = 80
 
 
+_HEAD_OF = {"commune": "xã", "ward": "phường"}
+
+
 def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
     """ "giao Sở triển khai …": the body of that head that was named last."""
     words, reader = scene.reader.words, scene.reader
@@ -176,9 +179,9 @@ def named_before(scene: Scene, i: int) -> tuple[list[Mention], int]:
             if named is not None and named.kind in (UNIT, BODY) and named.end <= i:
                 last = named
     reader.last_named[words[i]] = (i, last)
-    if last is None and scene.floor is not None and words[i] in ("xã", "phường"):
+    if last is None and scene.floor is not None:
         unit = reader.names.roster.unit(scene.floor.code or "")
-        if unit is not None and unit.kind in ("commune", "ward"):
+        if unit is not None and _HEAD_OF.get(unit.kind, unit.name.split()[0].lower()) == words[i]:
             return [scene.floor._replace(start=opened, end=i + 1)], i + 1
     if last is None or last.start <= i - _BACK:
         return [], opened

@@ -134,6 +134,8 @@ def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
 def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
     earlier = any(d.strength >= 2 for d in scene.deadlines_in(low, deadline.start))
     words = scene.reader.words
+    if deadline.deadline.kind == "event" and words[deadline.end : deadline.end + 1] == ["thì"]:
+        return True  # "khi nhận đủ hồ sơ thì sở thẩm định"
     if deadline.deadline.kind == "recurring" and "cứ" in words[deadline.start - 1 : deadline.end]:
         return True
     sign_before = scene.reader.words[deadline.start - 1] in (",", ":", "\n", "và", "còn")
@@ -316,7 +318,9 @@ def _talked_on(scene: Scene, start: int, end: int) -> int:
         place = deadline.end
         while place < end and (words[place] in lx.FILLERS or words[place] in ("nha", "nghe", "đi")):
             place += 1
-        if place < end and _AFTER_DUE.at(words, place):
+        counted = scene.reader.number_at(place) if place < end else None
+        told = counted is not None and "là" in words[counted[1] : counted[1] + 2]
+        if place < end and (told or _AFTER_DUE.at(words, place)):
             return deadline.end
     return end
 

@@ -22,13 +22,15 @@ _BEGIN_ACTS = frozenset(("cho",)).union(
 
 
 def shape_of(scene: Scene, place: int, at_opening: bool) -> str | None:
+    """The shape by the words at `place`; None when they demand nothing. `at_opening`: the subject
+    opens a clause, so that an act alone is enough."""
     words = scene.reader.words
     if place >= scene.sentence.end:
         return None
     if words[place] == "(" and lx.LEADS.at(words, place + 1):
         return MUST  # "Sở X (chủ trì), Sở Y (phối hợp) …"
     if words[place] not in _BEGIN_ACTS:
-        return BARE if at_opening and (timed(scene, place) or _item(scene, place)) else None
+        return BARE if at_opening and _demanded(scene, place) else None
     if lx.HOLDS_MEETING.at(words, place):
         return None  # "Chủ tịch UBND tỉnh chủ trì hội nghị" tells of it
     if lx.MUST.at(words, place) or lx.TOLD.at(words, place):
@@ -38,16 +40,26 @@ def shape_of(scene: Scene, place: int, at_opening: bool) -> str | None:
     if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
         proposes = lx.VERBS.at(words, place) and words[place] in ("đề", "kiến")
         return BARE if proposes and at_opening and timed(scene, place) else None
-    made = words[place] == "cho" and lx.VERBS.at(words, place + 1)
-    if lx.URGENT.at(words, place) or made:
+    if lx.URGENT.at(words, place) or (words[place] == "cho" and lx.VERBS.at(words, place + 1)):
         return URGENT
+    return _acting(scene, place, at_opening)
+
+
+def _acting(scene: Scene, place: int, at_opening: bool) -> str | None:
+    """Neither must nor urgency: an act, or what a date or a list makes one."""
+    words = scene.reader.words
     size = lx.VERBS.at(words, place)
     if lx.COOPERATE.at(words, place) or size:
         if words[place + size : place + size + 1] in (["sẽ"], ["đã"], ["đang"]):
             return None  # the act belongs to a name: "Tổ công tác đầu tư sẽ họp lại"
         return BARE if at_opening or _after_deadline_place(scene, place) else None
-    acts = at_opening and (timed(scene, place) or _item(scene, place))
-    return _joint_leader(scene, place) or (BARE if acts else None)
+    if lx.LEADS.at(words, place):
+        return MUST
+    return BARE if at_opening and _demanded(scene, place) else None
+
+
+def _demanded(scene: Scene, place: int) -> bool:
+    return timed(scene, place) or _item(scene, place) or contrasted(scene, place)
 
 
 def _item(scene: Scene, place: int) -> bool:
@@ -58,6 +70,19 @@ def _item(scene: Scene, place: int) -> bool:
     if not (scene.sentence.headed or point) or lx.STATES.at(words, place):
         return False
     return scene.reader.tokens[place].word and place + 1 < scene.sentence.end
+
+
+def contrasted(scene: Scene, place: int) -> bool:
+    """ "… sở xây dựng thì cho phường mượn máy": in speech "thì" sets one more subject against those
+    before it."""
+    words, start = scene.reader.words, scene.sentence.start
+    if scene.reader.cased or place + 2 >= scene.sentence.end or place - start < _FAR_IN:
+        return False
+    marked = words[place - 1] == "thì" and words[place] == "cho"
+    return marked and scene.reader.read(place + 1) is not None
+
+
+_FAR_IN = 8
 
 
 def timed(scene: Scene, place: int) -> bool:
@@ -72,7 +97,7 @@ def timed(scene: Scene, place: int) -> bool:
         if deadline.start > place and deadline.strength >= 2 and not deadline.horizon:
             if _gives_between(scene, place, deadline.start):
                 return False
-            dated = deadline.deadline.kind == "dated"
+            dated = deadline.deadline.kind in ("dated", "recurring")
             return dated and lx.PAST.inside(words, place, min(place + 3, deadline.start)) is None
     return False
 
@@ -87,10 +112,6 @@ def _gives_between(scene: Scene, start: int, end: int) -> bool:
         for i in range(start + 1, end)
         if words[i] in lx.GIVE.first_words
     )
-
-
-def _joint_leader(scene: Scene, place: int) -> str | None:
-    return MUST if lx.LEADS.at(scene.reader.words, place) else None
 
 
 def after_deadline(scene: Scene, i: int) -> bool:

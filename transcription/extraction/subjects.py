@@ -11,17 +11,17 @@ from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.hailing import is_hailed
 from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, YOU
+from transcription.extraction.same_again import same_again
 from transcription.extraction.scene import (
     BARE,
     ELLIPSIS,
     MUST,
     Anchor,
     Scene,
-    named_before,
     resolved,
     topic_before,
 )
-from transcription.extraction.subject_shapes import after_deadline, shape_of, timed
+from transcription.extraction.subject_shapes import after_deadline, contrasted, shape_of, timed
 from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
@@ -51,7 +51,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
         return None
     listed = reader.list_end(i)
     if not listed.size:
-        return _same_again(scene, i) if at_opening else None
+        return same_again(scene, i, at_opening=at_opening)
     if listed.end > scene.sentence.end:
         return None
     parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
@@ -99,35 +99,6 @@ def _named_barely(scene: Scene, i: int) -> int | None:
         return None
     acts = lx.MUST.at(words, end) or lx.URGENT.at(words, end) or lx.COOPERATE.at(words, end)
     return end if acts or lx.VERBS.at(words, end) else None
-
-
-def _same_again(scene: Scene, i: int) -> Anchor | None:
-    """ "vụ sạt lở ở xã Thanh Tùng thì xã phải rào lại ngay": the body named before by its head."""
-    words = scene.reader.words
-    place = i + 1 + (words[i + 1 : i + 2] == ["cũng"])
-    if place >= scene.sentence.end:
-        return None
-    size = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
-    dated = scene.deadline_to(i) is not None or timed(scene, place)
-    told = scene.floor is not None and scene.speaker_role in _CHAIRS
-    told = told or _word_before(scene, i) in ("còn", "riêng")
-    if (
-        not size
-        and not ((dated or told) and lx.VERBS.at(words, place))
-        and not (dated and i == scene.sentence.start)
-    ):
-        return None
-    leads, end = named_before(scene, i)
-    if not leads:
-        return None
-    anchor = with_coordination(scene, i, end, MUST, tuple(leads))
-    return Anchor(
-        i, anchor.body, MUST, tuple(leads), anchor.coordinating,
-        reasons=("subject.must", "same_again", *anchor.reasons),
-    )  # fmt: skip
-
-
-_CHAIRS = ("chair", "co_chair", "secretary")
 
 
 class _Named(NamedTuple):
@@ -270,7 +241,8 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
     ends there ("giao Sở A rà soát, Sở B cân đối vốn", not "gửi Sở A, Sở B tổng hợp")."""
     words = scene.reader.words
     size = lx.OPENERS.before(words, i)
-    if after_deadline(scene, i) or size > 1 and words[i - 1] in _ENUMERATES:
+    counted = words[i - 1] in _ENUMERATES or not scene.reader.cased
+    if after_deadline(scene, i) or size > 1 and counted:
         return True
     if not lx.VERBS.at(words, place):
         return False
@@ -314,7 +286,9 @@ def _finishes(scene: Scene, named: _Named, at_opening: bool) -> str | None:
 def _unmarked(scene: Scene, i: int, place: int) -> bool:
     """Speech without signs: "… chậm quá rồi sở xây dựng kiểm tra … trước thứ sáu": a unit known by
     its name, an act and a marked date make a clause of their own."""
-    if scene.reader.cased or not lx.VERBS.at(scene.reader.words, place):
+    words = scene.reader.words
+    lets = place < scene.sentence.end and words[place] == "cho"
+    if scene.reader.cased or not (lx.VERBS.at(words, place) or lets):
         return False
     named = scene.reader.read(i)
     if named is None or not timed(scene, place):
@@ -330,8 +304,13 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
 def _anew(scene: Scene, i: int, place: int) -> bool:
     """Speech without signs: "… mua sắm tập trung sở tài chính bố trí tiền": behind a demand, a unit
     by its whole name and an act open the next one, unless the word before owns it."""
-    acts = lx.VERBS.at(scene.reader.words, place) if place < scene.sentence.end else 0
-    return bool(acts) and _word_before(scene, i) not in _OWNED_BY and _sure_unit(scene, i)
+    words = scene.reader.words
+    acts = lx.VERBS.at(words, place) if place < scene.sentence.end else 0
+    return (
+        bool(acts or contrasted(scene, place))
+        and _word_before(scene, i) not in _OWNED_BY
+        and _sure_unit(scene, i)
+    )
 
 
 _OWNED_BY = frozenset(

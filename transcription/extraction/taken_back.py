@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from transcription.extraction import lexicon as lx
 from transcription.extraction.fulfilment import next_giving
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import Scene
+from transcription.extraction.scene import Scene, named_before
 from transcription.extraction.spans import Draft
 
 _TAKE_BACK = phrases("take_back")
@@ -52,9 +52,21 @@ def withdrawn_later(scene: Scene, before: Sequence[Draft], stop: int) -> list[Dr
     sentence = scene.sentence
     if not before or not _inside(scene, sentence.start, stop):
         return []
+    if _spares_another(scene, before):
+        return []
     codes = _named(scene, sentence.start, stop)
     meant = [d for d in before if any(lead.code in codes for lead in d.leads)]
     return meant or list(before)
+
+
+def _spares_another(scene: Scene, before: Sequence[Draft]) -> bool:
+    """ "Xã khỏi phải làm tờ trình.": it takes nothing from who leads, only from the commune."""
+    start = scene.sentence.start
+    if scene.reader.words[start] not in ("xã", "phường", "sở"):
+        return False
+    spared, _ = named_before(scene, start)
+    codes = {lead.code for draft in before for lead in draft.leads}
+    return bool(spared) and spared[0].code not in codes
 
 
 def _named(scene: Scene, start: int, stop: int) -> set[str]:

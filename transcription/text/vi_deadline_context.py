@@ -37,6 +37,8 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         return True  # "nhất là trong dịp Tết": above all then
     if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
         return True
+    if before == "để" and at(words, i - 2) in ("đừng", "không"):
+        return True  # "đừng để qua tuần"
     if before in ("hồi", "bữa", "hôm") or at(words, i) == "hôm" and read.rule.startswith("date"):
         return True  # "hồi đầu tháng 9", "hôm mùng ba": it is told of what was
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):

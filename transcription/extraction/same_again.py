@@ -1,0 +1,55 @@
+"""A body named before, by its head alone: "xã phải rào lại ngay", "Sở thì cho thợ xuống …".
+
+Whose head it is is told by what was named last, else by who has the floor.
+"""
+
+from __future__ import annotations
+
+from transcription.extraction import lexicon as lx
+from transcription.extraction.coordination import with_coordination
+from transcription.extraction.scene import BARE, MUST, Anchor, Scene, named_before
+from transcription.extraction.subject_shapes import timed
+
+_CHAIRS = ("chair", "co_chair", "secretary")
+_BETWEEN = frozenset("cũng thì là ờ à cứ".split())
+_OBJECT = frozenset(
+    "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi như cáo dân các "
+    "những hai ba bốn mỗi từng mấy cấp giao cầu nghị".split()
+)
+
+
+def same_again(scene: Scene, i: int, *, at_opening: bool) -> Anchor | None:
+    """The demand of the body whose head stands at word `i`, if there is one."""
+    words, place = scene.reader.words, i + 1
+    while place < scene.sentence.end and words[place] in _BETWEEN:
+        place += 1
+    if place >= scene.sentence.end:
+        return None
+    must = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
+    if not (at_opening and must) and not _acts(scene, i, place, at_opening):
+        return None
+    leads, end = named_before(scene, i)
+    if not leads:
+        return None
+    anchor = with_coordination(scene, i, end, MUST, tuple(leads))
+    shape = MUST if must else BARE
+    return Anchor(
+        i, anchor.body, shape, tuple(leads), anchor.coordinating,
+        reasons=(f"subject.{shape}", "same_again", *anchor.reasons),
+    )  # fmt: skip
+
+
+def _acts(scene: Scene, i: int, place: int, at_opening: bool) -> bool:
+    """Does an act behind the head make a demand: dated, contrasted, or said by the chair to who has
+    the floor?"""
+    words, start = scene.reader.words, scene.sentence.start
+    before = words[i - 1] if i > start else ""
+    dated = scene.deadline_to(i) is not None or timed(scene, place)
+    floor = scene.floor is not None and scene.speaker_role in _CHAIRS
+    lets = words[place] == "cho" and dated
+    if not (lx.VERBS.at(words, place) or lets):
+        return dated and i == start
+    if at_opening:
+        return dated or floor or before in ("còn", "riêng")
+    spoken = not scene.reader.cased and before not in _OBJECT
+    return spoken and dated and floor
