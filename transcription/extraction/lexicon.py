@@ -88,7 +88,10 @@ NOT_REQUEST_WITH = phrases("not_request_with")
 UPWARD = phrases("upward")
 TASK_OPENERS = phrases("task_openers")
 TAIL = frozenset(
-    "nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để từ , ; : . - – được \n".split(" ")
+    (
+        "ờ à ừ ha hen nghen nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để từ được "
+        ", ; : . - – \n"
+    ).split(" ")
 )
 OPENERS = phrases("openers")
 SIGN_OFFS = phrases("sign_offs")

@@ -62,7 +62,8 @@ class Names:
         # "100 % xã, phường": the groups' plain nouns, without "các"
         self.whole = [(words[1:], code) for words, code in self.groups if words[:1] == ("các",)]
         opening = {words[0] for words, _ in self.groups if words}
-        self.opening = _OPENING | opening | self.matcher.first_words
+        known = bw.KNOWN_BODIES.first_words
+        self.opening = _OPENING | opening | self.matcher.first_words | known
         self.naming = self.opening | self.matcher.bare_words
         self.kinds = _Kinds(self)
         offices = [unit.code for unit in roster.units if unit.kind == "office"]

@@ -28,6 +28,7 @@ _TELLS = phrases("tells")
 _COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split())
 _MANY = frozenset("các những số hộ hồ".split())
 _PLAIN_DEGREE = frozenset(("rất",))
+_SET_APART = frozenset("lắm quá rồi thì".split())
 _NEXT_IN_TURN = {"tiếp", "kế"}
 _FEW, _NEAR = 5, 8
 _SENDS = frozenset("cử bố điều phân dành".split())  # "cử một cán bộ …"
@@ -193,7 +194,8 @@ def praise(scene: Scene, draft: Draft) -> bool:
     if shape == GIVEN:
         return False
     near = draft.start if scene.reader.cased else max(draft.start, draft.anchor.start - _NEAR)
-    if lx.PRAISE.inside(words, near, draft.anchor.start) is not None:
+    praised = lx.PRAISE.inside(words, near, draft.anchor.start)
+    if praised is not None and _SET_APART.isdisjoint(words[praised : draft.anchor.start]):
         return True
     behind = lx.PRAISE.inside(words, draft.anchor.body, draft.end)
     return shape == BARE and behind is not None and draft.deadline is None
@@ -238,6 +240,19 @@ def _told_as_result(scene: Scene, draft: Draft) -> bool:
         return True
     counted = (i + 1 for i in range(first, end - 1) if words[i] in _COUNTS)
     return any(read_number(words, i) is not None for i in counted)
+
+
+def _tells_figure(scene: Scene, first: int, i: int) -> bool:
+    """Does a number at `i`, behind the act at `first`, make a figure of it? Not in "cử một cán bộ",
+    nor is "tạm ứng hai tỷ" in a chair's speech."""
+    words = scene.reader.words
+    number = read_number(words, i)
+    if number is None or (number[0] <= _FEW and words[first] in _SENDS):
+        return False
+    if scene.speaker_role == "chair" and not scene.reader.cased:
+        behind = words[number[1] : number[1] + 1]
+        return behind in (["phần"], ["%"]) or "được" in words[first : first + 4]
+    return True
 
 
 def _spoke(scene: Scene, draft: Draft) -> bool:
@@ -305,8 +320,7 @@ def report(scene: Scene, draft: Draft) -> bool:
         return True
     verb += words[first + verb : first + verb + 1] == ["mới"]
     verb += 2 * (words[first + verb : first + verb + 2] == ["trực", "tiếp"])
-    number = read_number(words, first + verb)
-    figure = number is not None and not (number[0] <= _FEW and words[first] in _SENDS)
+    figure = _tells_figure(scene, first, first + verb)
     return figure or (draft.deadline is None and "được" in words[first : min(end, first + 4)])
 
 

@@ -46,7 +46,9 @@ class Draft:
 def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
     """The drafts of one sentence, in order."""
     found: list[Draft] = []
-    starts = [_prefix_start(scene, anchors, n) for n in range(len(anchors))]
+    starts: list[int] = []
+    for n in range(len(anchors)):
+        starts.append(_prefix_start(scene, anchors, n, starts))
     for n, anchor in enumerate(anchors):
         end = starts[n + 1] if n + 1 < len(anchors) else scene.sentence.end
         end = _closed(scene, anchor.body, end, reported=anchor.reported)
@@ -105,7 +107,7 @@ def inner_coordination(scene: Scene, task: tuple[int, int]) -> tuple[Mention, ..
     return ()
 
 
-def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
+def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int, starts: Sequence[int]) -> int:
     """The first anchor owns the sentence's beginning; a later one its opener and, when a sign or
     another deadline stands before it, the deadline just before it."""
     if n == 0:
@@ -125,10 +127,23 @@ def _prefix_start(scene: Scene, anchors: Sequence[Anchor], n: int) -> int:
             place = topic
             continue
         before = scene.deadline_to(place) or scene.deadline_to(place - 1)
-        if before is None or before.start <= low or not _belongs_to_next(scene, before, low):
+        if before is None or before.start <= low:
+            break
+        leads = _date_first(scene, anchors[n - 1].start, starts[n - 1])
+        if not leads and not _belongs_to_next(scene, before, low):
             break
         place = before.start
     return place
+
+
+_BEFORE_DATE = 14
+
+
+def _date_first(scene: Scene, i: int, start: int) -> bool:
+    """Does the demand anchored at `i` say its date before its subject? So will the next then."""
+    before = scene.deadline_to(i) or scene.deadline_to(i - 1)
+    near = before is not None and 0 <= before.start - start <= _BEFORE_DATE
+    return near and before is not None and before.strength >= 2
 
 
 def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
@@ -138,11 +153,14 @@ def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
         return True  # "khi nhận đủ hồ sơ thì sở thẩm định"
     if deadline.deadline.kind == "recurring" and "cứ" in words[deadline.start - 1 : deadline.end]:
         return True
+    if words[deadline.end : deadline.end + 1] == ["thì"] and words[deadline.start - 1] in _SOUNDS:
+        return True  # "… ờ trước ngày hai mươi thì kho bạc …"
     sign_before = scene.reader.words[deadline.start - 1] in (",", ":", "\n", "và", "còn")
     sign_behind = scene.reader.words[deadline.end : deadline.end + 1] == [","]
     return earlier or (sign_before and sign_behind)
 
 
+_SOUNDS = ("ờ", "à", "rồi", "và", "còn", ",")
 _CLOSING = lx.CLOSERS.first_words - {"báo"}
 _LONGEST_TIME = 16  # tokens of a deadline
 

@@ -26,9 +26,11 @@ from transcription.text.vi_numbers import starts_number
 
 # Words before which a body is no subject: "tại xã X", "của Sở Y".
 _OBLIQUE = frozenset(
-    "tại trong của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi trên như cáo "
-    "dân tỉnh thưa nghị nghênh dương ơn gồm và hợp nhận vào đối giữa làm khen trì bị được ra sang "
-    "phục kiến đạo cầu lên hoặc".split()
+    (
+        "tại trong quanh gần dọc cạnh ven khắp ngoài của với ở từ cho về theo qua giúp để mời "
+        "thuộc đến gửi trình cùng bởi trên như cáo dân tỉnh thưa nghị nghênh dương ơn gồm và hợp "
+        "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc "
+    ).split()
 )
 
 
@@ -58,7 +60,7 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
     earlier = [] if parallel else earlier
     meant = _Named(i, listed.end, *_behind(scene, listed.end))
     unmarked = _anew if earlier else _unmarked
-    opens = at_opening or parallel or unmarked(scene, i, meant.place)
+    opens = at_opening or parallel or unmarked(scene, i, meant.place) or _set_off(scene, meant)
     anchor = _subject_anchor(scene, meant, opens, earlier)
     if anchor is None and listed.size > 1 and opens and meant.time is None:
         if shape_of(scene, meant.place, True) is None:
@@ -97,8 +99,9 @@ def _named_barely(scene: Scene, i: int) -> int | None:
     sure = named.kind == UNIT and named.score == 100 and named.code is not None
     if not sure and not (named.kind == BODY and end > i + 1):  # "văn phòng làm ngay …"
         return None
-    acts = lx.MUST.at(words, end) or lx.URGENT.at(words, end) or lx.COOPERATE.at(words, end)
-    return end if acts or lx.VERBS.at(words, end) else None
+    place = end + (words[end : end + 1] == ["thì"])
+    acts = lx.MUST.at(words, place) or lx.URGENT.at(words, place) or lx.COOPERATE.at(words, place)
+    return end if acts or lx.VERBS.at(words, place) else None
 
 
 class _Named(NamedTuple):
@@ -116,6 +119,7 @@ def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
     while place < scene.sentence.end and scene.deadline_from(place) is None:
         size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
         size += words[place : place + 2] == ["thì", "là"]
+        size = size or 2 * (words[place : place + 2] == ["một", "là"])
         if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
             break
         place += size
@@ -180,7 +184,9 @@ def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
     return named is not None and named.kind == UNIT and named.code is not None
 
 
-_AFTER_SUBJECT = frozenset(", thì về này ạ cũng : – - à ờ ừ ừm ấy ơi nghe đây cứ nè".split())
+_AFTER_SUBJECT = frozenset(
+    ", thì về này ạ cũng : – - à ờ ừ ừm ấy ơi nghe đây cứ nè nha ha nhé".split()
+)
 
 
 def _subject_anchor(
@@ -246,6 +252,8 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
         return True
     if not lx.VERBS.at(words, place):
         return False
+    if not scene.reader.cased and words[place - 1] == "thì":
+        return True
     if topic_before(words, i) < i or _sure_unit(scene, i):
         return True
     if words[i - 1] not in (",", "còn"):
@@ -268,6 +276,8 @@ def _sure_unit(scene: Scene, i: int) -> bool:
     if scene.reader.cased or words[i - 1] in _TAKES_OBJECT:
         return False
     named = scene.reader.read(i)
+    if named is not None and named.kind == BODY and words[i - 1] in ("rồi", "còn"):
+        return bw.KNOWN_BODIES.at(words, i) > 1
     return named is not None and named.kind == UNIT and (named.score or 0) >= 90
 
 
@@ -297,8 +307,20 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
         return known and _word_before(scene, i) not in _TAKES_OBJECT
     sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 90
-    sure = sure or (named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2)
+    pointed = named.kind == CLASS and words[named.end - 1] in ("này", "đó")
+    sure = sure or pointed or (named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2)
     return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
+
+
+def _set_off(scene: Scene, named: _Named) -> bool:
+    """Speech without signs: "thì" behind a body sets it off as a subject, wherever it stands."""
+    words = scene.reader.words
+    if scene.reader.cased or words[named.end : named.end + 1] != ["thì"]:
+        return False
+    acts = lx.VERBS.at(words, named.place) if named.place < scene.sentence.end else 0
+    first = scene.reader.read(named.i)
+    known = first is not None and (first.kind != UNIT or (first.code or "") != "")
+    return bool(acts) and known and _word_before(scene, named.i) not in _OWNED_BY
 
 
 def _anew(scene: Scene, i: int, place: int) -> bool:

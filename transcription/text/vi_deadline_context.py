@@ -21,6 +21,8 @@ def pressed(words: Words, end: int) -> bool:
     """ "ngày 30/9 là hạn cuối", "tháng 10 phải xong": what is said behind makes it a deadline."""
     if list(words[end : end + 3]) == ["là", "tôi", "phải"]:
         return True
+    if list(words[end : end + 2]) in (["là", "phải"], ["phải", "có"], ["phải", "xong"]):
+        return True
     size = _PRESSING.at(words, end)
     return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
 
