@@ -74,7 +74,9 @@ class BodyReader(PlaceReader):
 
     def _joins_name(self, i: int) -> bool:
         """ "Trung tâm Nước sạch | và | Vệ sinh môi trường": is the name gone on with?"""
-        if not self.cased or self.words[i] != "và" or i + 1 >= len(self.tokens):
+        if not self.cased or i + 1 >= len(self.tokens) or self.words[i] not in ("và", "-", "–"):
+            return False
+        if self.words[i] != "và" and not self.tokens[i - 1].upper:
             return False
         return self.tokens[i + 1].upper and self.words[i + 1] not in self.opening
 

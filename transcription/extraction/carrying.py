@@ -95,7 +95,8 @@ def share_over_points(scene: Scene, series: list[Draft], kept: list[Draft]) -> N
     if not scene.sentence.joined or deadline is None or deadline.start < kept[-1].task[0]:
         return
     words = scene.reader.words
-    if lx.SHARED_BY_ALL.inside(words, kept[-1].task[0], deadline.start) is not None:
+    shared = lx.SHARED_BY_ALL.inside(words, kept[-1].task[0], deadline.start)
+    if shared is not None and words[shared] != "cùng":
         _set_deadline([d for d in series if d.deadline is None], deadline)
 
 

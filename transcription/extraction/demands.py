@@ -98,7 +98,7 @@ def _given(scene: Scene, i: int, among_acts: bool = False) -> Anchor | None:
         leads, end = scene.reader.read_list(lead_time.end, addressed=True)
     if not leads:
         leads, end = named_before(scene, place)
-    if not leads and words[i] == "yêu":
+    if not leads and words[i] == "yêu" and not among_acts:
         leads, end = _just_named(scene, i, place)
     if not leads:
         return None
@@ -200,7 +200,13 @@ def _is_briefing(scene: Scene, i: int) -> bool:
 
 
 def _reported_subject(words: list[str], i: int) -> bool:
-    return words[max(i - 5, 0) : i][-1:] == ["rằng"]
+    """ "… đã ký Công văn số 512/UBND-NC giao Sở …"."""
+    before = words[max(i - _DOCUMENT_WORDS, 0) : i]
+    signed = "đã" in before and before[-1:] != [","] and "số" in before
+    return signed and not {"ký", "ban", "có"}.isdisjoint(before)
+
+
+_DOCUMENT_WORDS = 14
 
 
 def _demands(scene: Scene, i: int) -> bool:

@@ -145,6 +145,7 @@ class _PassageReading:
         self.series: list[Draft] = []
         self.asked = RequestsTold()
         self.recent: list[Draft] = []
+        self.told = False
         self.table = Table()
         self.hailed: tuple[Mention, ...] = ()
 
@@ -178,6 +179,9 @@ class _PassageReading:
             self._floor_mention(),
             self.hailed,
             self.passage.unit,
+            demanded=bool(self.recent),
+            told=self.told and sentence.joined,
+            held_on=self.reference.held_on,
             speaking=self.asked.speaking,
         )
 
@@ -220,6 +224,7 @@ class _PassageReading:
                 kept.append(draft)
             else:
                 self.result.not_taken.append(self._not_taken(draft.start, draft.end, reason))
+        self.told = not kept and any(reason == "report" for _, reason in drafts)
         if not kept and (coming := announced(scene)) is not None:
             return [coming]
         if not anchors and not requests:

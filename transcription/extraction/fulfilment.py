@@ -34,7 +34,7 @@ _FAR = 40
 def fulfilled(scene: Scene, draft: Draft) -> bool:
     words = scene.reader.words
     start, stop = draft.anchor.body, next_giving(scene, draft)
-    if _closes_done(words, start, stop) or _told_behind_colon(scene, start, draft.end):
+    if _closes_done(words, start, stop) or _told_behind_sign(scene, start, draft.end):
         return True
     if draft.anchor.shape == BARE and draft.deadline is None and _finished(words, start, stop):
         return True
@@ -47,10 +47,15 @@ def fulfilled(scene: Scene, draft: Draft) -> bool:
     return _told_done_within(scene, draft, stop)
 
 
-def _told_behind_colon(scene: Scene, start: int, end: int) -> bool:
-    """ "2. Giao UBND xã Vĩnh Lộc sửa cống: đã hoàn thành ngày 05/4"."""
+def _told_behind_sign(scene: Scene, start: int, end: int) -> bool:
+    """ "2. Giao UBND xã Vĩnh Lộc sửa cống: đã hoàn thành …", "…, đã được thực hiện xong …"."""
     words = scene.reader.words
-    return any(words[i] == ":" and words[i + 1 : i + 2] == ["đã"] for i in range(start, end - 1))
+    for i in range(start, end - 1):
+        if words[i] == ":" and words[i + 1] == "đã":
+            return True
+        if words[i] == "," and words[i + 1] == "đã" and lx.DONE.at(words, i + 1):
+            return True
+    return False
 
 
 def _told_done_within(scene: Scene, draft: Draft, stop: int) -> bool:
@@ -202,6 +207,10 @@ def met_later(scene: Scene, before: Sequence[Draft]) -> list[Draft]:
     place = sentence.start
     while place < sentence.end and (words[place] in _NOW or lx.OPENERS.at(words, place)):
         place += 1
+    if (day := scene.deadline_from(sentence.start)) is not None:
+        place = day.end + (words[day.end : day.end + 1] == [","])
+    if words[place : place + 1] == ["việc"] and _told_done(scene, place + 1):
+        return list(before)  # "Ngày 12/11, việc bàn giao đã hoàn tất"
     subject, meant = _subject(scene, place, before)
     if not meant or not _told_done(scene, subject):
         return []

@@ -28,6 +28,7 @@ _TELLS = phrases("tells")
 _COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split())
 _MANY = frozenset("các những số hộ hồ".split())
 _PLAIN_DEGREE = frozenset(("rất",))
+_KEEPS_FROM = [[w] for w in "cho cấp nhận ban tổ tiếp sử giao đưa thu điều bố".split()]
 _SET_APART = frozenset("lắm quá rồi thì".split())
 _NEXT_IN_TURN = {"tiếp", "kế"}
 _FEW, _NEAR = 5, 8
@@ -134,7 +135,7 @@ def exhortation(scene: Scene, draft: Draft) -> bool:
         acts = end - behind > _MANNER and _acts_besides(words, behind, end)
         return not acts or draft.anchor.shape != GIVEN
     if words[draft.task[0] : draft.task[0] + 1] == ["không"] and draft.anchor.shape != GIVEN:
-        keeps_from = words[draft.task[0] + 1 : draft.task[0] + 2] in (["cho"], ["cấp"], ["nhận"])
+        keeps_from = words[draft.task[0] + 1 : draft.task[0] + 2] in _KEEPS_FROM
         return not keeps_from  # "không cho xuất bến tàu nào thiếu giấy tờ"
     return i >= draft.task[1] and draft.task[0] < draft.task[1]
 
@@ -249,6 +250,9 @@ def _tells_figure(scene: Scene, first: int, i: int) -> bool:
     number = read_number(words, i)
     if number is None or (number[0] <= _FEW and words[first] in _SENDS):
         return False
+    listed = scene.demanded or scene.sentence.headed or ":" in words[scene.sentence.start : first]
+    if listed and scene.reader.cased and scene.speaker_role != "unit":
+        return False
     if scene.speaker_role == "chair" and not scene.reader.cased:
         behind = words[number[1] : number[1] + 1]
         return behind in (["phần"], ["%"]) or "được" in words[first : first + 4]
@@ -284,6 +288,14 @@ def _told_of_itself(scene: Scene, draft: Draft) -> bool:
     return words[scene.sentence.start] == "đã" and scene.sentence.start + 1 < i
 
 
+def _gone_by(scene: Scene, draft: Draft) -> bool:
+    """ "Từ ngày 20/8 đến ngày 03/9, Công an tỉnh tổ chức …", said on 5 September."""
+    due = draft.deadline
+    if due is None or due.start > draft.anchor.start or scene.held_on is None:
+        return False
+    return due.deadline.due_on is not None and due.deadline.due_on < scene.held_on
+
+
 def _looks_back(scene: Scene, draft: Draft) -> bool:
     """ "Thời gian qua, các xã tích cực …", "… tổ chức thành công": told, not demanded."""
     words, first = scene.reader.words, draft.task[0]
@@ -307,16 +319,21 @@ def report(scene: Scene, draft: Draft) -> bool:
             return True
     if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):
         return True
-    first, end = draft.task
-    verb = lx.VERBS.at(words, first)
-    if anchor.shape != BARE or not verb:
-        return False
+    verb = lx.VERBS.at(words, draft.task[0])
+    return anchor.shape == BARE and verb > 0 and _acted(scene, draft, verb)
+
+
+def _acted(scene: Scene, draft: Draft, verb: int) -> bool:
+    """Is a bare act of `verb` words told as something done?"""
+    words, (first, end) = scene.reader.words, draft.task
     if words[first + verb : first + verb + 1] in (["là"], ["rằng"], [":"]):
         return True  # "Sở trả lời là chưa có hướng dẫn", "Sở báo cáo: tiến độ đạt 65%"
+    if scene.told and draft.deadline is None or _gone_by(scene, draft):
+        return True
     if draft.deadline is not None and draft.deadline.strength >= 2:
         if draft.deadline.start > first:  # "trong quý III, Sở … tiếp nhận 45 hồ sơ" still tells
             return False
-    if lx.AT_A_MEETING.inside(words, draft.start, anchor.start) is not None:
+    if lx.AT_A_MEETING.inside(words, draft.start, draft.anchor.start) is not None:
         return True
     verb += words[first + verb : first + verb + 1] == ["mới"]
     verb += 2 * (words[first + verb : first + verb + 2] == ["trực", "tiếp"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from transcription.extraction import body_words as bw
 from transcription.extraction.clauses import Sentence
@@ -45,6 +46,9 @@ class Scene:
     floor: Mention | None = None
     hailed: tuple[Mention, ...] = ()  # the bodies spoken to so far, this sentence included
     unit: str | None = None  # code of the speaker's own unit
+    demanded: bool = False  # something was demanded just before
+    told: bool = False  # an item of a list that tells what was done
+    held_on: date | None = None
     blocked: list[tuple[int, str]] = field(default_factory=list)
     no_subject_before: int = 0  # a list of bodies that ends here was tried
     _from: dict[int, DeadlineFound] = field(default_factory=dict)

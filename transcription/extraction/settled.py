@@ -213,7 +213,7 @@ def _behind_subject(scene: Scene, before: Sequence[RequestDraft]) -> int | None:
             place += max(lx.OPENERS.at(words, place), 1)
         opened = True
     stop = min(place + 8, sentence.end)
-    if place < sentence.end and words[place] in _THING_NOUNS | _THINGS.first_words:
+    if place < sentence.end and (words[place] in _THING_NOUNS or _THINGS.at(words, place)):
         pointing = next((k for k in range(place, stop) if words[k] in _POINTING), None)
         noun = _SETTLED.inside(words, place, stop)
         return pointing + 1 if pointing is not None else (noun if opened else None)

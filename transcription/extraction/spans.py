@@ -19,9 +19,10 @@ from transcription.text.vi_deadlines import DeadlineFound, choose
 _TOPICS = phrases("topics")
 _AFTER_DUE = phrases("after_due")
 _SIGNS = (",", ":", "-", "–", "(", ")")
+_HANDED_IN = 16  # words before a bare date in which something is handed in
 _SURE_DATES = ("date.day_month", "date.day_month_year", "date.day_relative_month")
 # A date without a marker is a deadline only behind these.
-_DUE_VERBS = frozenset("cáo nộp trình gửi xong thành hạn nhất tỉnh về".split())
+_DUE_VERBS = frozenset("cáo nộp trình gửi gởi xong thành hạn nhất tỉnh về sóng bố chốt".split())
 
 
 @dataclass(slots=True)
@@ -232,7 +233,10 @@ def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) 
     if deadline.deadline.rule in _SURE_DATES and lx.HANDS_IN.at(words, deadline.end):
         return True  # "kết quả thì ngày mười hai tháng năm báo cho tôi"
     trailing = all(word in lx.TAIL for word in words[deadline.end : end])
-    return trailing and words[deadline.start - 1] in _DUE_VERBS
+    if not trailing or not (deadline.deadline.rule or "").startswith("date."):
+        return trailing and words[deadline.start - 1] in _DUE_VERBS
+    before = words[max(deadline.start - _HANDED_IN, anchor.body) : deadline.start]
+    return not _DUE_VERBS.isdisjoint(before)
 
 
 Part = tuple[int, int, DeadlineFound | None]
@@ -259,7 +263,8 @@ def _parts(scene: Scene, anchor: Anchor, end: int, own: list[DeadlineFound]) -> 
                 cuts.append((start, stop, deadline))  # "…, hằng tháng báo cáo": its act behind it
                 start = stop
             elif cuts:  # said again or corrected: the last one stands
-                cuts[-1] = (cuts[-1][0], stop, deadline)
+                told = max(deadline.strength, dated[n - 1].strength)  # as firm as the first
+                cuts[-1] = (cuts[-1][0], stop, deadline._replace(strength=told))
                 start = stop
             continue
         cuts.append((start, stop, deadline))
@@ -278,7 +283,7 @@ def _share_with_those_before(scene: Scene, drafts: list[Draft]) -> None:
         if draft.deadline is None or draft.deadline.start < draft.task[0]:
             continue
         shared = lx.SHARED_BY_ALL.inside(words, draft.task[0] + 1, draft.deadline.start)
-        if shared is None:
+        if shared is None or words[shared] == "cùng":
             continue
         draft.task = task_span(scene, draft.task[0], min(draft.task[1], shared))
         for other in drafts[:n]:

@@ -11,6 +11,7 @@ from transcription.extraction import lexicon as lx
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.hailing import is_hailed
 from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, YOU
+from transcription.extraction.phrases import phrases
 from transcription.extraction.same_again import same_again
 from transcription.extraction.scene import (
     BARE,
@@ -32,6 +33,9 @@ _OBLIQUE = frozenset(
         "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc "
     ).split()
 )
+
+
+_HEADINGS = phrases("headings")
 
 
 def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
@@ -119,7 +123,7 @@ def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
     while place < scene.sentence.end and scene.deadline_from(place) is None:
         size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
         size += words[place : place + 2] == ["thì", "là"]
-        size = size or 2 * (words[place : place + 2] == ["một", "là"])
+        size = size or 2 * (words[place : place + 2] in (["một", "là"], ["từ", "nay"]))
         if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
             break
         place += size
@@ -141,7 +145,8 @@ def _behind_aside(scene: Scene, place: int) -> int:
         apposed = scene.reader.number_at(place + 1) or words[place + 1 : place + 2] == ["những"]
         must = (i for i in range(place + 2, stop) if words[i] in ("phải", "cần"))
         return next(must, place) if apposed else place
-    if words[place : place + 2] != ["với", "sự"] or lx.COOPERATE.at(words, place):
+    with_aside = words[place : place + 2] in (["với", "sự"], ["với", "vai"], ["với", "tư"])
+    if not with_aside or lx.COOPERATE.at(words, place):
         return place
     for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
         if words[i] == ",":
@@ -228,7 +233,12 @@ def _subject_anchor(
 def _province_gives(scene: Scene, i: int, place: int) -> bool:
     """ "Chủ tịch UBND tỉnh yêu cầu …": who demands, not of whom."""
     words = scene.reader.words
-    if place >= scene.sentence.end or words[place] not in lx.GIVE.first_words:
+    if place >= scene.sentence.end:
+        return False
+    size = _HEADINGS.at(words, place)
+    if size and words[place + size : place + size + 1] == [":"]:
+        return True  # "Giám đốc Sở kết luận: …"
+    if words[place] not in lx.GIVE.first_words:
         return False
     named = scene.reader.read(i)
     gives = lx.GIVE.at(words, place)

@@ -132,6 +132,8 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
     stated = lx.RULE.inside(words, begin, anchor.start)
     if stated is not None and words[stated - 1] in _GROUNDS:
         return False
+    if stated is not None and stated < draft.start and stated - begin > _AT_FIRST:
+        stated = None  # only mentioned in a clause before
     if stated is not None and words[stated + 1 : stated + 2] == ["sư"]:
         stated = None  # a lawyer
     if stated is None:
@@ -147,7 +149,7 @@ def rule_of_law(scene: Scene, draft: Draft) -> bool:
     return behind is not None and words[behind] == "theo" and _general(draft)
 
 
-_SERIES_WORDS = 60
+_SERIES_WORDS, _AT_FIRST = 60, 8
 
 
 def _series_start(scene: Scene) -> int:

@@ -17,7 +17,7 @@ from transcription.extraction.spans import Draft
 
 _TAKE_BACK = phrases("take_back")
 _THINGS = phrases("spoken_things")
-_POINTING = frozenset("này đó ấy kia trên vừa".split())
+_POINTING = frozenset("này đó ấy kia trên vừa nêu".split())
 _BETWEEN = frozenset(
     "thì đã được tạm thời tôi đề nghị xin cho thôi nên phải sẽ cũng , ờ à là".split()
 )

@@ -60,6 +60,8 @@ def shorter_forms(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     """Forms without the country's name and the province's at the end: "Thuế tỉnh Cà Mau" → "Thuế
     tỉnh", "Mặt trận Tổ quốc Việt Nam tỉnh" → "Mặt trận Tổ quốc tỉnh"."""
     if ("việt", "nam") in zip(words, words[1:], strict=False):
+        if (brief := _abbreviated(words)) != words:
+            yield brief  # "Ủy ban MTTQ Việt Nam tỉnh"
         at = words.index("việt")
         words = (*words[:at], *words[at + 2 :])
         yield words

@@ -130,6 +130,14 @@ def _half(words: Words, i: int, ref: Reference) -> tuple[date, int] | None:
     return None
 
 
+def _half_ahead(words: Words, start: int, i: int, ref: Reference) -> TimeRead | None:
+    half = _half(words, i, ref)
+    later = half is not None and at(words, half[1]) in _LATER
+    if half is None or not (i > start or later):
+        return None
+    return _counted(start, half[1] + later, half[0], "days")
+
+
 def _base(words: Words, i: int, ref: Reference) -> tuple[date | None, int]:
     """From when is counted: (day, index after); day None = from an event."""
     place = i
@@ -178,12 +186,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     i += within
     if within and words[start] == "cho":
         i += at(words, i) in ("đúng", "thêm")
-    half = _half(words, i, ref)
-    if half is not None:
-        later = at(words, half[1]) in _LATER
-        if not within and not later:
-            return None
-        return _counted(start, half[1] + later, half[0], "days")
+    if at(words, i) == "nửa":
+        return _half_ahead(words, start, i, ref)
     said = _amount_and_unit(words, i)
     if said is None:
         return None
@@ -197,6 +201,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if following in _PAST or (after_that and following in _UNDERTAKEN):
         return None
     since = following in ("kể", "tính") and at(words, end + 1) == "từ"
+    if within and starts(words, end, ("sau", "khi")):
+        return TimeRead(start, end + 2, None, None, tw.DAY, "days.from_event", event=True)
     if not (within or later or working or since) or _tells_how_long(words, start, end):
         return None
     end += later

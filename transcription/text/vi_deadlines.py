@@ -373,6 +373,6 @@ def _eve(read: TimeRead, markers: tuple[Marker, ...]) -> date | None:
 
 def _strength(read: TimeRead, markers: tuple[Marker, ...]) -> int:
     strong = any(m not in _WEAK_MARKERS and (len(m) > 1 or m[0] not in _FILLERS) for m in markers)
-    if strong or read.counted:
+    if strong or read.counted or markers[:1] == (("xong",),):
         return 3
     return 2 if read.bare or (markers and read.rule == "hour.same_day") else 1

@@ -166,6 +166,7 @@ def read_recurrence(words: Words, i: int, ref: Reference) -> UndatedRead | None:
 # --- events --------------------------------------------------------------------------------------
 
 _EVENTS = text_phrases("events")
+_COUNTED_FROM = frozenset(("từ", "khi"))
 EVENT_FIRST_WORDS = _EVENTS.first_words | {"từ"}
 _EVENT_STOPS = frozenset(
     ", . ; : ? ! \n \n\n giao yêu đề phải thì phân chỉ cần và khẩn trình gửi nộp".split(" ")
@@ -187,7 +188,8 @@ def _event_end(words: Words, i: int) -> int:
 
 def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     """ngay sau hội nghị, khi có văn bản, 5 ngày kể từ ngày nhận được, trước kỳ họp."""
-    counted = read_within(words, i, ref) if "từ" in words[i : i + _COUNT_WORDS] else None
+    near = words[i : i + _COUNT_WORDS]
+    counted = None if _COUNTED_FROM.isdisjoint(near) else read_within(words, i, ref)
     if counted is not None and counted.event:
         return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
     size = _EVENTS.at(words, i) if words[i] in _EVENTS.first_words else 0
