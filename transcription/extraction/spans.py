@@ -11,18 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transcription.extraction import lexicon as lx
+from transcription.extraction.due_dates import own_deadlines, parts_of
 from transcription.extraction.mention import Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.scene import ELLIPSIS, Anchor, Scene, topic_before
-from transcription.text.vi_deadlines import DeadlineFound, choose
+from transcription.text.vi_deadlines import DeadlineFound
 
 _TOPICS = phrases("topics")
 _AFTER_DUE = phrases("after_due")
 _SIGNS = (",", ":", "-", "–", "(", ")")
-_HANDED_IN = 16  # words before a bare date in which something is handed in
-_SURE_DATES = ("date.day_month", "date.day_month_year", "date.day_relative_month")
-# A date without a marker is a deadline only behind these.
-_DUE_VERBS = frozenset("cáo nộp trình gửi gởi xong thành hạn nhất tỉnh về sóng bố chốt".split())
 
 
 @dataclass(slots=True)
@@ -53,8 +50,8 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
     for n, anchor in enumerate(anchors):
         end = starts[n + 1] if n + 1 < len(anchors) else scene.sentence.end
         end = _closed(scene, anchor.body, end, reported=anchor.reported)
-        own = _own_deadlines(scene, starts[n], anchor, end)
-        for body, part_end, deadline in _parts(scene, anchor, end, own):
+        own = own_deadlines(scene, starts[n], anchor, end)
+        for body, part_end, deadline in parts_of(scene, anchor, end, own):
             draft = _draft(scene, anchor, starts[n], body, part_end, deadline)
             if ELLIPSIS in anchor.reasons and found:
                 draft.task = found[-1].task
@@ -187,93 +184,6 @@ def _closed(scene: Scene, body: int, end: int, *, reported: bool) -> int:
 
 
 # --- deadlines -----------------------------------------------------------------------------------
-
-
-def _own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[DeadlineFound]:
-    found = []
-    for deadline in scene.deadlines_in(start, end):
-        if deadline.horizon:
-            continue
-        if deadline.strength == 1 and not _due_alone(scene, deadline, anchor, end):
-            continue
-        early = deadline.start < anchor.start
-        if early and _of_the_purpose(scene, start, deadline, anchor):
-            continue
-        if early and (deadline.deadline.kind == "standing" or _this_year(deadline)):
-            continue
-        found.append(deadline)
-    return found
-
-
-_PURPOSES = frozenset("để nhằm do vì nhân căn phục đối".split())
-
-
-def _of_the_purpose(scene: Scene, start: int, deadline: DeadlineFound, anchor: Anchor) -> bool:
-    """ "Để dân có nước trước cao điểm tháng 3/2026, giao …": when that is wanted for."""
-    words = scene.reader.words
-    if words[start] not in _PURPOSES or "," in words[start : deadline.start]:
-        return False
-    return "," in words[deadline.end : anchor.start]
-
-
-def _this_year(deadline: DeadlineFound) -> bool:
-    """ "mùa khô năm nay …" at the beginning only says when."""
-    return deadline.strength < 3 and (deadline.deadline.rule or "").startswith("year")
-
-
-def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) -> bool:
-    """A date without a marker: at the demand's edge, and with a verb of handing in."""
-    if deadline.deadline.rule == "weekday.next":  # "thứ hai, …" counts points, not days
-        return False
-    if deadline.end <= anchor.start:
-        return True
-    words = scene.reader.words
-    if deadline.start == anchor.body and lx.VERBS.at(words, deadline.end):
-        return True  # "Sở Công Thương tháng sau báo cáo …"
-    if deadline.deadline.rule in _SURE_DATES and lx.HANDS_IN.at(words, deadline.end):
-        return True  # "kết quả thì ngày mười hai tháng năm báo cho tôi"
-    trailing = all(word in lx.TAIL for word in words[deadline.end : end])
-    if not trailing or not (deadline.deadline.rule or "").startswith("date."):
-        return trailing and words[deadline.start - 1] in _DUE_VERBS
-    before = words[max(deadline.start - _HANDED_IN, anchor.body) : deadline.start]
-    return not _DUE_VERBS.isdisjoint(before)
-
-
-Part = tuple[int, int, DeadlineFound | None]
-
-
-_KINDS_APART = ("dated", "recurring")
-
-
-def _parts(scene: Scene, anchor: Anchor, end: int, own: list[DeadlineFound]) -> list[Part]:
-    """Splits a demand at its deadlines when acts with different dates stand in it."""
-    dated = [d for d in own if d.deadline.kind in _KINDS_APART and d.start >= anchor.body]
-    if len(dated) < 2 or len({(d.deadline.kind, d.deadline.due_on) for d in dated}) < 2:
-        return [(anchor.body, end, choose(own) if own else None)]
-    leading = not _has_verb(scene, anchor.body, dated[0].start)
-    cuts: list[Part] = []
-    start = anchor.body
-    for n, deadline in enumerate(dated):
-        last = n + 1 == len(dated)
-        stop = end if last else (dated[n + 1].start if leading else deadline.end)
-        if not _has_verb(scene, start, stop if leading else deadline.start):
-            signed = scene.reader.words[deadline.start - 1] in _SIGNS
-            signed = signed or deadline.deadline.kind != dated[n - 1].deadline.kind
-            if cuts and signed and _has_verb(scene, deadline.end, stop if last else end):
-                cuts.append((start, stop, deadline))  # "…, hằng tháng báo cáo": its act behind it
-                start = stop
-            elif cuts:  # said again or corrected: the last one stands
-                told = max(deadline.strength, dated[n - 1].strength)  # as firm as the first
-                cuts[-1] = (cuts[-1][0], stop, deadline._replace(strength=told))
-                start = stop
-            continue
-        cuts.append((start, stop, deadline))
-        start = stop
-    return cuts or [(anchor.body, end, choose(own))]
-
-
-def _has_verb(scene: Scene, start: int, end: int) -> bool:
-    return lx.VERBS.inside(scene.reader.words, start, end) is not None
 
 
 def _share_with_those_before(scene: Scene, drafts: list[Draft]) -> None:
