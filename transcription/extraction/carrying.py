@@ -161,6 +161,8 @@ def _act_start(scene: Scene) -> int | None:
     while place < sentence.end:
         size = lx.OPENERS.at(words, place)
         deadline = scene.deadline_from(place)
+        if deadline is None and place > sentence.start and words[place - 1] == "là":
+            deadline = scene.deadline_from(place - 1)  # "hai là trước mùng mười …"
         if deadline is not None:
             place = deadline.end
         elif words[place] in lx.FILLERS or words[place] in _NUMERALS:

@@ -48,6 +48,8 @@ def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) 
     trailing = all(word in lx.TAIL for word in words[deadline.end : end])
     if not trailing or not (deadline.deadline.rule or "").startswith("date."):
         return trailing and words[deadline.start - 1] in _DUE_VERBS
+    if deadline.deadline.rule in _SURE_DATES:
+        return True
     before = words[max(deadline.start - _HANDED_IN, anchor.body) : deadline.start]
     return not _DUE_VERBS.isdisjoint(before)
 

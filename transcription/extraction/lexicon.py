@@ -89,7 +89,7 @@ UPWARD = phrases("upward")
 TASK_OPENERS = phrases("task_openers")
 TAIL = frozenset(
     (
-        "ờ à ừ ha hen nghen nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để từ được "
+        "ờ à ừ ha hen vậy nghen nhé nha ạ rồi đi thôi nghe đấy đó và xong cho thì là mà để từ được "
         ", ; : . - – \n"
     ).split(" ")
 )

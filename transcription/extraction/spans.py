@@ -202,6 +202,9 @@ def _share_with_those_before(scene: Scene, drafts: list[Draft]) -> None:
                 other.reasons.append("deadline.shared")
 
 
+_LONGEST_SHARED = 14  # words of a spoken act that shares a date with the next
+
+
 def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[Anchor]) -> None:
     """ "Giao Sở A rà soát, Sở B thẩm định, trước ngày 20/10": said once, meant for each."""
     if len(anchors) < 2 or len(drafts) != len(anchors) or drafts[-1].deadline is None:
@@ -214,6 +217,7 @@ def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[An
         return  # another matter
     for draft in drafts[:-1]:
         alike = draft.anchor.shape == anchors[-1].shape and draft.anchor.verb == ""
+        alike = alike and (scene.reader.cased or draft.task[1] - draft.task[0] <= _LONGEST_SHARED)
         if alike:
             draft.deadline = last
             draft.reasons.append("deadline.shared")

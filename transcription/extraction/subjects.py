@@ -78,7 +78,14 @@ def _oblique(scene: Scene, i: int) -> bool:
     before = words[i - 1]
     if before == "được" and words[i - 2] == "không" or before == "dân" and words[i] == "sở":
         return False  # "như vậy là không được sở y tế …"
+    if before == "lên" and words[i - 2] in ("lẹ", "nhanh", "mau", "gấp"):
+        return False
+    if before in _PLACES and not scene.reader.cased:  # "… ra vào | sở công thương thì kiểm tra"
+        return words[scene.reader.list_end(i).end : scene.reader.list_end(i).end + 1] != ["thì"]
     return before in _OBLIQUE or (scene.reader.cased and before == "việc")
+
+
+_PLACES = frozenset("vào ra lên sang trên trong gần cạnh ngoài quanh".split())
 
 
 def _headed_by(scene: Scene, i: int) -> bool:
@@ -330,7 +337,7 @@ def _set_off(scene: Scene, named: _Named) -> bool:
     acts = lx.VERBS.at(words, named.place) if named.place < scene.sentence.end else 0
     first = scene.reader.read(named.i)
     known = first is not None and (first.kind != UNIT or (first.code or "") != "")
-    return bool(acts) and known and _word_before(scene, named.i) not in _OWNED_BY
+    return bool(acts) and known
 
 
 def _anew(scene: Scene, i: int, place: int) -> bool:
@@ -338,6 +345,8 @@ def _anew(scene: Scene, i: int, place: int) -> bool:
     by its whole name and an act open the next one, unless the word before owns it."""
     words = scene.reader.words
     acts = lx.VERBS.at(words, place) if place < scene.sentence.end else 0
+    if acts and bw.KNOWN_BODIES.at(words, i) > 1 and timed(scene, place):
+        return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT
     return (
         bool(acts or contrasted(scene, place))
         and _word_before(scene, i) not in _OWNED_BY

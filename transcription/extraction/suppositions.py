@@ -37,6 +37,8 @@ def question(scene: Scene, draft: Draft) -> bool:
     last = sentence.end - 1
     while last > sentence.start and words[last] in _CLOSING:
         last -= 1
+    if "chứ" in words[draft.anchor.body + 1 : last]:  # "… chứ vớt lên rồi để đâu"
+        last = words.index("chứ", draft.anchor.body + 1) - 1
     denied = words[last] in ("nào", "gì", "sao", "ai") and _denies(words, draft.anchor.body, last)
     if words[last] in lx.QUESTION_END and words[last - 1] not in _PRESSING and not denied:
         if words[last - 1 : last + 1] in _ASKING_ENDS:
@@ -124,18 +126,26 @@ def condition(scene: Scene, draft: Draft) -> bool:
     return pointed and "nào" in words[draft.start : draft.anchor.start]
 
 
-def rule_of_law(scene: Scene, draft: Draft) -> bool:
-    """Laws speak of classes and posts, rarely of one unit, and never by a day of this year."""
+def _stated(scene: Scene, draft: Draft) -> int | None:
+    """Where a law is said to rule, before the demand; in a list of clauses also in its first."""
     words, anchor = scene.reader.words, draft.anchor
     told = scene.sentence.joined or (anchor.shape == BARE and not scene.reader.cased)
     begin = _series_start(scene) if told else draft.start
     stated = lx.RULE.inside(words, begin, anchor.start)
+    if stated is None or words[stated + 1 : stated + 2] == ["sư"]:  # a lawyer
+        return None
+    rules = lx.RULE.at(words, stated) > 1 or "định" in words[stated : stated + _AT_FIRST]
+    if stated < draft.start and not (rules and stated - begin <= _AT_FIRST):
+        return None  # only mentioned in a clause before
+    return stated
+
+
+def rule_of_law(scene: Scene, draft: Draft) -> bool:
+    """Laws speak of classes and posts, rarely of one unit, and never by a day of this year."""
+    words, anchor = scene.reader.words, draft.anchor
+    stated = _stated(scene, draft)
     if stated is not None and words[stated - 1] in _GROUNDS:
         return False
-    if stated is not None and stated < draft.start and stated - begin > _AT_FIRST:
-        stated = None  # only mentioned in a clause before
-    if stated is not None and words[stated + 1 : stated + 2] == ["sư"]:
-        stated = None  # a lawyer
     if stated is None:
         stated = _article(words, draft.start, anchor.start)
     if _on_a_day(draft) and (_general(draft) or anchor.shape == GIVEN):

@@ -198,7 +198,8 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if unit == "tháng" and following in _NEXT and _names_a_day(words, start, amount):
         return None  # "trước mười lăm tháng sau": the fifteenth of the next month
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
-    if following in _PAST or (after_that and following in _UNDERTAKEN):
+    gone = following in _PAST and not (following == "rồi" and "vòng" in words[start:i])
+    if gone or (after_that and following in _UNDERTAKEN):
         return None
     since = following in ("kể", "tính") and at(words, end + 1) == "từ"
     if within and starts(words, end, ("sau", "khi")):

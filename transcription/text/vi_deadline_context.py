@@ -39,7 +39,12 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         return True  # "nhất là trong dịp Tết": above all then
     if read.rule.startswith("holiday") and "dịp" in words[i : read.end] and strength < 3:
         return True
-    if before == "để" and at(words, i - 2) in ("đừng", "không"):
+    late = before == "qua" or at(words, i) == "qua"
+    if (
+        "để" in words[max(i - 2, 0) : i]
+        and late
+        and not {"đừng", "không"}.isdisjoint(words[max(i - 4, 0) : i])
+    ):
         return True  # "đừng để qua tuần"
     if before in ("hồi", "bữa", "hôm") or at(words, i) == "hôm" and read.rule.startswith("date"):
         return True  # "hồi đầu tháng 9", "hôm mùng ba": it is told of what was

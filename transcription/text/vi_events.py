@@ -44,6 +44,9 @@ def _each(words: Words, i: int) -> tuple[str, int] | None:
     if at(words, i) in _EACH and at(words, i + 1) in tw.PARTS_OF_DAY:
         named = at(words, i + 2) in ("thứ", "chủ")
         return ("week", i + 4) if named else ("day", i + 2)  # "mỗi sáng thứ hai", "mỗi chiều"
+    if at(words, i) in _EACH and at(words, i + 1) in ("cuối", "đầu", "giữa"):
+        period = _PERIODS.get(at(words, i + 2))
+        return None if period is None else (period, i + 3)
     if at(words, i) in ("mỗi", "cứ") and (counted := _every_n_counted(words, i + 1)) is not None:
         return counted
     if at(words, i) in _EACH and at(words, i + 1) in _PERIODS:
