@@ -318,8 +318,10 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     if scene.reader.cased or not (lx.VERBS.at(words, place) or lets):
         return False
     named = scene.reader.read(i)
-    if named is None or not timed(scene, place):
+    if named is None:
         return False
+    if not timed(scene, place):
+        return _commanded(scene, i, place)
     if named.kind == YOU:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
         return known and _word_before(scene, i) not in _TAKES_OBJECT
@@ -327,6 +329,20 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     pointed = named.kind == CLASS and words[named.end - 1] in ("này", "đó")
     sure = sure or pointed or (named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2)
     return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
+
+
+_LOOKS_BACK = frozenset("đã đang vừa mới được bị là không chưa rồi lắm quá rất sẽ".split())
+_FEW_WORDS = 8
+
+
+def _commanded(scene: Scene, i: int, place: int) -> bool:
+    """Without a date: only a chair's, of a unit by its whole name, and nothing that tells."""
+    words = scene.reader.words
+    if scene.speaker_role not in ("chair", "secretary") or not lx.VERBS.at(words, place):
+        return False
+    if not _LOOKS_BACK.isdisjoint(words[place : min(place + _FEW_WORDS, scene.sentence.end)]):
+        return False
+    return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT and _sure_unit(scene, i)
 
 
 def _set_off(scene: Scene, named: _Named) -> bool:
@@ -344,7 +360,9 @@ def _anew(scene: Scene, i: int, place: int) -> bool:
     """Speech without signs: "… mua sắm tập trung sở tài chính bố trí tiền": behind a demand, a unit
     by its whole name and an act open the next one, unless the word before owns it."""
     words = scene.reader.words
-    acts = lx.VERBS.at(words, place) if place < scene.sentence.end else 0
+    if place >= scene.sentence.end:
+        return False
+    acts = lx.VERBS.at(words, place)
     if acts and bw.KNOWN_BODIES.at(words, i) > 1 and timed(scene, place):
         return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT
     return (

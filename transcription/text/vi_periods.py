@@ -8,7 +8,7 @@ from datetime import date
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_calendar import add_months, month_end
 from transcription.text.vi_dates import month_number, read_year, year_after
-from transcription.text.vi_numbers import read_small
+from transcription.text.vi_numbers import read_small, starts_number
 from transcription.text.vi_parts import part_of
 from transcription.text.vi_time_words import Reference, TimeRead, at, starts
 
@@ -56,6 +56,8 @@ def read_month(words: Words, i: int, ref: Reference) -> TimeRead | None:
     part, place = part_of(words, i)
     if at(words, place) != "tháng":
         return None
+    if place == i and at(words, i + 1) in tw.NEXT and starts_number(at(words, i - 1)):
+        return None  # "bốn tháng sau hợp nhất"
     named = _month_at(words, place + 1, ref)
     bare_part = part != "whole"
     if named is None:
