@@ -103,14 +103,21 @@ class BodyReader(PlaceReader):
             if tuple(self.words[end : end + len(place)]) == place:
                 return end + len(place)
         if self.words[end : end + 1] in (["xã"], ["phường"]):
-            inner = self.named_at(end)
-            return inner.end if inner is not None else end
+            return self._of_commune(end)
         if self.cased:
             while end < len(self.tokens) and (self.tokens[end].upper or self._inside_name(end)):
                 end += 1
             return end
         placed = self.matcher.at(self.words, end, bare=True)
         return placed.end if placed is not None and placed.match.score == 100 else end
+
+    def _of_commune(self, i: int) -> int:
+        """ "trạm y tế xã Trí Phải", "trạm y tế xã | phát tờ rơi": the end, from "xã" at `i`."""
+        inner = self.named_at(i)
+        if inner is not None:
+            return inner.end
+        acts = lx.VERBS.at(self.words, i + 1) or lx.MUST.at(self.words, i + 1)
+        return i + 1 if acts else i
 
     def _inside_name(self, i: int) -> bool:
         """ "Trường Cao đẳng Cộng đồng Cà Mau": a small word between two large ones."""

@@ -36,6 +36,7 @@ _OBLIQUE = frozenset(
 
 
 _HEADINGS = phrases("headings")
+_BY_DUTY = phrases("by_duty")
 
 
 def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
@@ -128,7 +129,11 @@ class _Named(NamedTuple):
 def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
     words, place = scene.reader.words, end
     while place < scene.sentence.end and scene.deadline_from(place) is None:
-        size = lx.EACH.at(words, place) or int(words[place] in _AFTER_SUBJECT)
+        size = (
+            _BY_DUTY.at(words, place)
+            or lx.EACH.at(words, place)
+            or int(words[place] in _AFTER_SUBJECT)
+        )
         size += words[place : place + 2] == ["thì", "là"]
         size = size or 2 * (words[place : place + 2] in (["một", "là"], ["từ", "nay"]))
         if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):

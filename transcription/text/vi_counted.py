@@ -198,8 +198,7 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
     if unit == "tháng" and following in _NEXT and _names_a_day(words, start, amount):
         return None  # "trước mười lăm tháng sau": the fifteenth of the next month
     later = following in _LATER and at(words, end + 1) not in ("khi", "đó")
-    gone = following in _PAST and not (following == "rồi" and "vòng" in words[start:i])
-    if gone or (after_that and following in _UNDERTAKEN):
+    if _gone(words, end, within > 0) or (after_that and following in _UNDERTAKEN):
         return None
     since = following in ("kể", "tính") and at(words, end + 1) == "từ"
     if within and starts(words, end, ("sau", "khi")):
@@ -212,6 +211,14 @@ def read_within(words: Words, i: int, ref: Reference) -> TimeRead | None:
         return TimeRead(start, end, None, None, tw.DAY, "days.from_event", event=True)
     due = _counted_days(unit, amount, working, ref, base)
     return _counted(start, after, due, "working_days" if working else "days")
+
+
+def _gone(words: Words, end: int, within: bool) -> bool:
+    """ "10 ngày qua", "trong năm ngày rồi mà chưa xong"; "trong năm ngày rồi thanh tra vào cuộc"
+    goes on."""
+    if within and at(words, end) == "rồi":
+        return at(words, end + 1) in ("", ",", ".", "mà", "vẫn", "chưa", "không", "nhưng")
+    return at(words, end) in _PAST
 
 
 def _tells_how_long(words: Words, start: int, end: int) -> bool:
