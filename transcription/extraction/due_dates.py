@@ -10,6 +10,7 @@ from transcription.text.vi_deadlines import DeadlineFound, choose
 
 _SIGNS = (",", ":", "-", "–", "(", ")")
 # A date without a marker is a deadline only behind these.
+_TOLD_BY = frozenset("tôi báo cáo nộp gửi gởi trình xong lại về".split())
 _DUE_VERBS = frozenset("cáo nộp trình gửi gởi xong thành hạn nhất tỉnh về sóng bố chốt".split())
 _HANDED_IN = 16  # words before a bare date in which something is handed in
 _SURE_DATES = ("date.day_month", "date.day_month_year", "date.day_relative_month")
@@ -37,7 +38,9 @@ def own_deadlines(scene: Scene, start: int, anchor: Anchor, end: int) -> list[De
 def _due_alone(scene: Scene, deadline: DeadlineFound, anchor: Anchor, end: int) -> bool:
     """A date without a marker: at the demand's edge, and with a verb of handing in."""
     if deadline.deadline.rule == "weekday.next":  # "thứ hai, …" counts points, not days
-        return False
+        said = scene.reader.words
+        closes = all(word in lx.TAIL for word in said[deadline.end : end])
+        return closes and said[deadline.start - 1] in _TOLD_BY
     if deadline.end <= anchor.start:
         return True
     words = scene.reader.words

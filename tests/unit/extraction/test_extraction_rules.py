@@ -100,6 +100,6 @@ def test_the_engine_imports_nothing_but_the_standard_library_and_rapidfuzz() -> 
 
 _STANDARD = (
     "__future__", "abc", "ast", "bisect", "calendar", "collections", "csv", "dataclasses",
-    "datetime", "functools", "hashlib", "io", "itertools", "math", "pathlib", "re", "tomllib", "typing",
-    "unicodedata",
+    "datetime", "functools", "hashlib", "io", "itertools", "math", "pathlib", "re", "tomllib",
+    "typing", "unicodedata",
 )  # fmt: skip
