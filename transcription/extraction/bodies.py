@@ -44,8 +44,8 @@ class BodyReader(PlaceReader):
         """May a body's name begin with the head at `i`?"""
         if head == 1 and self.words[i + 1] in bw.NOT_BODY.get(self.words[i], ()):
             return False
-        if not self.cased:
-            return True
+        if not self.cased:  # every commune is in the roster
+            return addressed or self.words[i] not in ("xã", "phường")
         if self.words[i] in SHARED_HEADS and not self.tokens[i + 1].upper:
             return False  # "Sở lồng ghép …", "Xã dọn sạch …"
         return addressed or self.tokens[i].upper

@@ -11,7 +11,7 @@ from dataclasses import replace
 from transcription.extraction import lexicon as lx
 from transcription.extraction.clauses import item_at
 from transcription.extraction.phrases import phrases
-from transcription.extraction.scene import GIVEN, MUST, Anchor, Scene
+from transcription.extraction.scene import GIVEN, MUST, URGENT, Anchor, Scene
 from transcription.extraction.spans import Draft, task_span
 from transcription.text.vi_deadlines import DeadlineFound, choose
 
@@ -56,6 +56,26 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         _go_on(before, task, sentence.end)
         return []
     return [_one_more(last, sentence.start, sentence.end, task, deadline)]
+
+
+def to_the_floor(scene: Scene) -> Draft | None:
+    """ "Làm lại bảng tổng hợp …, gửi Văn phòng trước ngày mai.": said by the chair to who has the
+    floor, nobody named."""
+    if scene.floor is None or scene.speaker_role not in ("chair", "co_chair"):
+        return None
+    deadline, place = _deadline(scene), _act_start(scene)
+    if place is None or deadline is None or deadline.strength < 2 or scene.sentence.question:
+        return None
+    task = task_span(scene, place, scene.sentence.end)
+    if task[1] - task[0] < 2 or _tells_past(scene, task) or deadline.start < place:
+        return None
+    floor = scene.floor._replace(start=place, end=place)
+    reasons = ("subject.carried",)
+    anchor = Anchor(place, place, URGENT, (floor,), reasons=reasons)
+    return Draft(
+        scene.sentence.start, scene.sentence.end, task, anchor, (floor,), (), deadline,
+        reasons=list(reasons),
+    )  # fmt: skip
 
 
 def listed_on(scene: Scene, before: list[Draft]) -> bool:

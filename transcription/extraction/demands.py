@@ -19,6 +19,7 @@ from transcription.extraction.scene import GIVEN, Anchor, Scene, named_before, r
 from transcription.extraction.subjects import subject
 from transcription.text.vi_numbers import starts_number
 
+_EARLIER = phrases("earlier")
 _BEFORE_ADDRESSED = phrases("before_addressee")
 
 
@@ -112,7 +113,7 @@ def _given(scene: Scene, i: int, among_acts: bool = False) -> Anchor | None:
     if words[i] in lx.SOFT_GIVE and (among_acts or not _demands(scene, end)):
         scene.blocked.append((i, "no_demand"))
         return None
-    reported = bool(lx.REPORTED.before(words, i)) or _reported_subject(words, i)
+    reported = _reported(words, i)
     return Anchor(
         i, anchor.body, GIVEN, anchor.leads, anchor.coordinating, verb, reported,
         (f"given.{'_'.join(words[i : i + min(size, 2)])}", *anchor.reasons),
@@ -188,7 +189,8 @@ def _gives(scene: Scene, i: int) -> bool:
     if blocked and not lx.REPORTED.before(words, i):
         return False
     if words[i] == "chỉ" and before not in (",", "tôi", "ta", "dân"):
-        return before == "tỉnh" and words[i + 2 : i + 3] == [":"]
+        headed = before == "tỉnh" and words[i + 2 : i + 3] == [":"]
+        return headed or bool(lx.REPORTED.before(words, i))
     return True
 
 
@@ -197,6 +199,12 @@ def _is_briefing(scene: Scene, i: int) -> bool:
     words, named = scene.reader.words, scene.reader.read(i, addressed=True)
     known = named is not None and (named.code or bw.KNOWN_BODIES.at(words, i))
     return not known and not (bw.BODY_HEADS.at(words, i) > 1 or scene.reader.tokens[i].upper)
+
+
+def _reported(words: list[str], i: int) -> bool:
+    """ "đã giao", "tháng trước tôi giao", "đã ký văn bản giao": an assignment that is told of."""
+    told = words[i - 1 : i] == ["tôi"] and _EARLIER.before(words, i - 1) > 0
+    return told or lx.REPORTED.before(words, i) > 0 or _reported_subject(words, i)
 
 
 def _reported_subject(words: list[str], i: int) -> bool:

@@ -30,7 +30,13 @@ from transcription.contract.candidates import (
 )
 from transcription.contract.roster import Roster
 from transcription.extraction.announced import Table, announced, is_head, only_announces
-from transcription.extraction.carrying import carry, due_for_all, listed_on, share_over_points
+from transcription.extraction.carrying import (
+    carry,
+    due_for_all,
+    listed_on,
+    share_over_points,
+    to_the_floor,
+)
 from transcription.extraction.clauses import Sentence, sentences, without_wraps
 from transcription.extraction.confidence import confidence
 from transcription.extraction.coordination import helpers_told
@@ -263,6 +269,9 @@ class _PassageReading:
         new = carry(scene, before)
         went_on = told != [(len(draft.reasons), draft.end) for draft in before]
         went_on = went_on or (not new and listed_on(scene, before))
+        if not new and not went_on and (draft := to_the_floor(scene)) is not None:
+            if refusal(scene, draft) is None:
+                new = [draft]
         if not new and not went_on:
             start, end = scene.sentence.start, scene.sentence.end
             self.result.not_taken.append(self._not_taken(start, end, why_none(scene)))

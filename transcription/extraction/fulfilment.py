@@ -223,6 +223,7 @@ def _pointed_done(words: Sequence[str], start: int, end: int) -> bool:
         size = _THINGS.at(words, i) if words[i] in _THINGS.first_words else 0
         if size and words[i + size : i + size + 1] in (["này"], ["đó"], ["ấy"]):
             place = i + size + 1
+            place += words[place : place + 1] != [] and words[place] in _SHORT_BODIES
             if lx.DONE.at(words, place) and not _opens_condition(words, place):
                 return True
     return False

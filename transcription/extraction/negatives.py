@@ -29,7 +29,7 @@ _COUNTS = frozenset("đạt vượt được là mới còn tăng ước".split(
 _MANY = frozenset("các những số hộ hồ".split())
 _PLAIN_DEGREE = frozenset(("rất",))
 _KEEPS_FROM = [[w] for w in "cho cấp nhận ban tổ tiếp sử giao đưa thu điều bố".split()]
-_SET_APART = frozenset("lắm quá rồi thì".split())
+_SET_APART = frozenset("lắm quá rồi thì tôi".split())
 _NEXT_IN_TURN = {"tiếp", "kế"}
 _FEW, _NEAR = 5, 8
 _SENDS = frozenset("cử bố điều phân dành".split())  # "cử một cán bộ …"
@@ -263,6 +263,7 @@ def _spoke(scene: Scene, draft: Draft) -> bool:
     """ "Anh báo cáo hồ sơ tồn 312 cái …", "xã hỏi …": what was just said is told."""
     words, i = scene.reader.words, draft.anchor.start
     spoken_to = lx.YOU.at(words, i) or "same_again" in draft.anchor.reasons
+    spoken_to = spoken_to or (not scene.reader.cased and draft.anchor.shape == BARE)
     told = words[draft.end - 1 : draft.end] == ["rồi"]
     return bool(spoken_to) and (told or _SPEAKS.at(words, draft.task[0]) > 0)
 
@@ -314,7 +315,8 @@ def report(scene: Scene, draft: Draft) -> bool:
     words, anchor = scene.reader.words, draft.anchor
     if anchor.shape == GIVEN:
         return _told_of_itself(scene, draft) or (draft.deadline is None and _allotted(scene, draft))
-    if draft.deadline is None and anchor.shape != MUST:
+    dated = draft.deadline is not None and "deadline.shared" not in draft.reasons
+    if not dated and anchor.shape != MUST:
         if _told_as_result(scene, draft) or _spoke(scene, draft):
             return True
     if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):

@@ -77,6 +77,7 @@ def _draft(
     scene: Scene, anchor: Anchor, start: int, body: int, end: int, deadline: DeadlineFound | None
 ) -> Draft:
     task = task_span(scene, body, end)
+    deadline = _as_passed(deadline) if anchor.reported and deadline is not None else deadline
     return Draft(
         start=start if body == anchor.body else body,
         end=max(end, task[1]),
@@ -88,6 +89,12 @@ def _draft(
         topic=_topic(scene, start, anchor.start),
         reasons=list(anchor.reasons),
     )
+
+
+def _as_passed(deadline: DeadlineFound) -> DeadlineFound:
+    """ "Tháng trước tôi giao … trước ngày 15/12": a date just gone by is not next year's."""
+    passed = next((d for d in deadline.others if d.rule == "date.just_passed"), None)
+    return deadline if passed is None else deadline._replace(deadline=passed)
 
 
 def inner_coordination(scene: Scene, task: tuple[int, int]) -> tuple[Mention, ...]:
@@ -151,8 +158,11 @@ def _belongs_to_next(scene: Scene, deadline: DeadlineFound, low: int) -> bool:
         return True  # "khi nhận đủ hồ sơ thì sở thẩm định"
     if deadline.deadline.kind == "recurring" and "cứ" in words[deadline.start - 1 : deadline.end]:
         return True
-    if words[deadline.end : deadline.end + 1] == ["thì"] and words[deadline.start - 1] in _SOUNDS:
+    sounded = words[deadline.start - 1] in _SOUNDS
+    if sounded and words[deadline.end : deadline.end + 1] == ["thì"]:
         return True  # "… ờ trước ngày hai mươi thì kho bạc …"
+    if words[deadline.start - 1] in ("ờ", "à") and not scene.reader.cased:
+        return True  # "… chưa yên tâm đâu ờ tuần sau anh kiểm tra lại"
     sign_before = scene.reader.words[deadline.start - 1] in (",", ":", "\n", "và", "còn")
     sign_behind = scene.reader.words[deadline.end : deadline.end + 1] == [","]
     return earlier or (sign_before and sign_behind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from transcription.extraction import lexicon as lx
 from transcription.extraction.scene import BARE, MUST, URGENT, Scene
 
+_ISSUED = ("văn", "ý", "báo", "hướng", "phương", "công")
 _ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
 _BEGIN_ACTS = frozenset(("cho",)).union(
     *(
@@ -37,9 +38,12 @@ def shape_of(scene: Scene, place: int, at_opening: bool) -> str | None:
         return MUST
     if lx.FORBIDDEN.at(words, place):
         return URGENT
-    if lx.FUTURE.at(words, place) or lx.PAST.at(words, place):
+    tells = max(lx.FUTURE.at(words, place), lx.PAST.at(words, place))
+    if tells and lx.VERBS.at(words, place) <= tells:  # "sắp xếp" is no "sắp"
         proposes = lx.VERBS.at(words, place) and words[place] in ("đề", "kiến")
-        return BARE if proposes and at_opening and timed(scene, place) else None
+        issues = words[place] == "có" and words[place + 1] in _ISSUED  # "có văn bản hướng dẫn"
+        dated = timed(scene, place) or (issues and _after_deadline_place(scene, place))
+        return BARE if (proposes or issues) and at_opening and dated else None
     if lx.URGENT.at(words, place) or (words[place] == "cho" and lx.VERBS.at(words, place + 1)):
         return URGENT
     return _acting(scene, place, at_opening)
