@@ -88,15 +88,11 @@ class BodyReader(PlaceReader):
 
     def _body_place(self, end: int) -> int:
         """A known body's end with its place: "tỉnh", "xã Năm Căn", "Cà Mau"."""
-        if self.words[end : end + 2] == ["chi", "nhánh"]:
-            end += 2
         if self.words[end : end + 1] == ["các"]:  # "Hội đồng nghĩa vụ quân sự các xã, phường"
             return self._class_noun(end + 1) or end
-        if self.words[end : end + 2] == ["khu", "vực"] and end + 2 < len(self.words):
-            number = self.number_at(end + 2)
-            numbered = number[1] if number else end + 3
-            roman = not set(self.words[end + 2]) - set("ivx")
-            end = numbered if number or roman else end
+        end = self._numbered(end)
+        if self.words[end : end + 2] == ["trên", "địa"]:
+            end += 3  # "đồn biên phòng trên địa bàn"
         if self.words[end : end + 1] == ["tỉnh"]:
             end += 1
         for place in (("cà", "mau"), ("mũi", "cà", "mau"), ("u", "minh", "hạ")):
@@ -110,6 +106,17 @@ class BodyReader(PlaceReader):
             return end
         placed = self.matcher.at(self.words, end, bare=True)
         return placed.end if placed is not None and placed.match.score == 100 else end
+
+    def _numbered(self, end: int) -> int:
+        """The end behind "chi nhánh", "khu vực XX"."""
+        if self.words[end : end + 2] == ["chi", "nhánh"]:
+            end += 2
+        if self.words[end : end + 2] == ["khu", "vực"] and end + 2 < len(self.words):
+            number = self.number_at(end + 2)
+            numbered = number[1] if number else end + 3
+            roman = not set(self.words[end + 2]) - set("ivx")
+            end = numbered if number or roman else end
+        return end
 
     def _of_commune(self, i: int) -> int:
         """ "trạm y tế xã Trí Phải", "trạm y tế xã | phát tờ rơi": the end, from "xã" at `i`."""

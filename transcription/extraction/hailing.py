@@ -10,6 +10,7 @@ from transcription.extraction.mention_lists import MentionReader
 from transcription.extraction.phrases import phrases
 
 _HAILING = phrases("hailing")
+_CALLS = _HAILING.first_words | {"nè"}
 _BACK = 10
 
 
@@ -17,20 +18,27 @@ def hailed_in(reader: MentionReader, start: int, end: int) -> list[Mention]:
     """The bodies hailed in words [start, end), in order."""
     words = reader.words
     found: list[Mention] = []
-    if _HAILING.first_words.isdisjoint(words[start:end]):
+    if _CALLS.isdisjoint(words[start:end]):
         return found
     for i in range(start + 1, end):
-        if words[i] in _HAILING.first_words and _HAILING.at(words, i):
+        if words[i] == "nè" or words[i] in _CALLS and _HAILING.at(words, i):
             named = _named_before(reader, start, i)
-            if named is not None:
+            pointed = words[i] == "nè" and named is not None and _is_commune(reader, named)
+            if named is not None and not pointed:  # "tam giang nè cái đôi vàm nè" only lists them
                 found.append(named)
     return found
+
+
+def _is_commune(reader: MentionReader, named: Mention) -> bool:
+    unit = reader.names.roster.unit(named.code) if named.code else None
+    return unit is None or unit.kind in ("commune", "ward")
 
 
 def is_hailed(words: list[str], i: int) -> bool:
     """Is the body that ends before word `i` only hailed there?"""
     size = _HAILING.at(words, i)
-    return size > 1 or bool(size and not lx.VERBS.at(words, i))
+    called = words[i : i + 1] == ["nè"] and not lx.VERBS.at(words, i + 1)
+    return called or size > 1 or bool(size and not lx.VERBS.at(words, i))
 
 
 def _named_before(reader: MentionReader, start: int, i: int) -> Mention | None:

@@ -70,6 +70,7 @@ _RIGHT = tuple(
     if " " in phrase
 )
 _HEADS = (("xã", 0.8), ("phường", 0.8))
+_WARD = 0.8  # behind "các xã"
 _ALONE = 0.45  # how far "giao", "phải", "cần" may be off
 # Pairs of which both syllables may be misheard, each a little.
 _GIVING = HeardPhrases(
@@ -203,6 +204,9 @@ class Misheard:
         matcher = self._names.matcher
         if 0 < distance(word, "các") <= _ALONE and bw.CLASS_NOUNS.at(self._words, i + 1):
             return "các"
+        before = self._words[max(i - 2, 0) : i]
+        if before in (["các", "xã"], ["mươi", "xã"]) and 0 < distance(word, "phường") <= _WARD:
+            return "phường"
         if 0 < distance(word, "anh") <= _ALONE and bw.TITLES.at(self._words, i + 1) > 1:
             return "anh"
         for head, most in _HEADS:

@@ -23,10 +23,13 @@ def same_again(scene: Scene, i: int, *, at_opening: bool) -> Anchor | None:
     words, place = scene.reader.words, i + 1
     while place < scene.sentence.end and words[place] in _BETWEEN:
         place += 1
+    if words[place : place + 1] == ["về"] and lx.VERBS.at(words, place + 1):
+        place += 1  # "xã về làm lại tờ trình"
     if place >= scene.sentence.end:
         return None
     must = lx.MUST.at(words, place) or lx.URGENT.at(words, place)
-    if not (at_opening and must) and not _acts(scene, i, place, at_opening):
+    pressed = words[place] == "phải" and not scene.reader.cased and words[i - 1] not in _OBJECT
+    if not (must and (at_opening or pressed)) and not _acts(scene, i, place, at_opening):
         return None
     leads, end = named_before(scene, i)
     if not leads:

@@ -169,6 +169,10 @@ def _behind_aside(scene: Scene, place: int) -> int:
 def _behind_grounds(scene: Scene, place: int) -> int:
     """ "xã Vĩnh Mỹ vì còn nợ chỉ tiêu nên phải …": the place behind "nên"."""
     words = scene.reader.words
+    if lx.GROUNDS.at(words, place):  # "UBND các xã căn cứ danh sách đó vận động …"
+        stop = min(place + _GROUNDS_WORDS, scene.sentence.end)
+        verb = lx.VERBS.inside(words, place + 2, stop)
+        return verb if verb is not None and not scene.reader.cased else place
     if words[place : place + 1] not in (["vì"], ["do"]):
         return place
     for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
@@ -274,7 +278,7 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
         return True
     if not lx.VERBS.at(words, place):
         return False
-    if not scene.reader.cased and words[place - 1] == "thì":
+    if not scene.reader.cased and (words[place - 1] == "thì" or _anew(scene, i, place)):
         return True
     if topic_before(words, i) < i or _sure_unit(scene, i):
         return True

@@ -29,7 +29,7 @@ def pressed(words: Words, end: int) -> bool:
 
 _AT_LATEST = ("chậm", "muộn", "trễ")
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
-_SUCH_DAY_BEFORE = ("họp", "nghị", "phiên", "lễ", "kỳ", "đợt", "số", "sinh", "ký", "giảng", "mạc")
+_SUCH_DAY_BEFORE = frozenset("họp nghị phiên lễ kỳ đợt số sinh ký giảng mạc luận".split())
 
 
 def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference) -> bool:

@@ -45,7 +45,7 @@ _MOST_MARKERS = 7
 _FILLERS = ("là", "thì", "vào", ":", ",", "khoảng", "đúng", "lúc", "ờ", "à", "ừ", "mà", "xong")
 # Of the markers those that alone make no date a deadline.
 _WEAK_MARKERS = {("vào",), ("là",), ("thì",), ("lúc",), ("đúng",), ("khoảng",), ("chỉ",), ("tới",)}
-_SOUNDS = (",", "ờ", "à", "ừ", "thì", "là", "…", ".", "-", "(")
+_SOUNDS = ("mà", ",", "ờ", "à", "ừ", "thì", "là", "…", ".", "-", "(")
 _WHOLE_DATES = ("date.day_month", "date.day_month_year")
 _FARTHEST_YEARS = 60  # a due day beyond is a slip of the tongue or of the recogniser
 # A deadline can begin only with one of these, a marker, or a digit.

@@ -183,6 +183,9 @@ def _event_end(words: Words, i: int) -> int:
         acts = words[place : place + 2] in (["báo", "cáo"], ["hoàn", "thành"])
         if words[place] in _EVENT_STOPS or acts:
             break
+        ended = words[place] == "năm" and words[place - 1] in ("cuối", "giữa", "đầu")
+        if ended and at(words, place + 1) != "của":
+            return place + 1
         if words[place] in ("này", "đó"):  # "ngay sau cuộc họp này": what follows is the act
             return place + 1
         place += 1
