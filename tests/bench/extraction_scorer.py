@@ -39,7 +39,8 @@ from typing import Any
 
 from transcription.contract.candidates import COORDINATING, FROM, LEAD, TO, Candidate
 from transcription.contract.roster import Roster
-from transcription.extraction.extract import Extractor, Reading, text_passage
+from transcription.extraction.extract import Extractor, text_passage
+from transcription.extraction.reading import Reading
 from transcription.text import norm
 from transcription.text.vi_units import roster_from_csv
 

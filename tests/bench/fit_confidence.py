@@ -84,7 +84,7 @@ def rows() -> list[Row]:
         seen.append((scene, draft))
         return confidence(scene, draft)
 
-    import_module("transcription.extraction.extract").__dict__["confidence"] = noted
+    import_module("transcription.extraction.reading").__dict__["confidence"] = noted
     extractor, found = Extractor(date(2025, 9, 24), roster()), []
     for source, weight, item in variants():
         seen.clear()

@@ -66,8 +66,10 @@ def is_head(scene: Scene) -> bool:
 def announced(scene: Scene) -> Draft | None:
     """The lead of tasks that are only announced here: "Với Sở Tư pháp, tôi giao hai việc."."""
     words, (start, end) = scene.reader.words, (scene.sentence.start, scene.sentence.end)
-    if words[end - 1] == ":":
-        return _heading(scene)
+    if words[end - 1] == ":" or _behind_item(scene) > start:
+        heading = _heading(scene)
+        if heading is not None or words[end - 1] == ":":
+            return heading
     if lx.GIVE.first_words.isdisjoint(scene.said):
         return None
     for i in range(start, end):
@@ -79,7 +81,8 @@ def announced(scene: Scene) -> Draft | None:
 
 def _heading(scene: Scene) -> Draft | None:
     """ "1. Thủ trưởng các sở, ban, ngành:" above the acts that are theirs."""
-    place, end = _behind_item(scene), scene.sentence.end - 1
+    place, end = _behind_item(scene), scene.sentence.end
+    end -= scene.reader.words[end - 1] == ":"
     listed, after = scene.reader.read_list(place, addressed=True)
     leads = resolved(scene, listed) if after == end else ()
     return _demand(place, end, (end, end), leads, "announced") if leads else None

@@ -103,6 +103,9 @@ def helpers_told(scene: Scene) -> tuple[Mention, ...]:
     while place < end and (words[place] in _SKIPPED or words[place] in ("còn", "và")):
         place += 1
     others, after = scene.reader.read_list(place, addressed=True)
+    if words[after : after + 1] == ["cùng"] and others:
+        more, after = scene.reader.read_list(after + 1, addressed=True)
+        others = [*others, *more]
     size = lx.HELPS.at(words, after) if others and after < end else 0
     rest = words[after + size : end]
     if not size or any(word not in _ALL_THE_SAME and word not in lx.TAIL for word in rest):

@@ -209,6 +209,9 @@ def met_later(scene: Scene, before: Sequence[Draft]) -> list[Draft]:
         place += 1
     if (day := scene.deadline_from(sentence.start)) is not None:
         place = day.end + (words[day.end : day.end + 1] == [","])
+    if words[sentence.start] in ("đến", "tới", "ngày", "sau", "tính"):
+        signs = (k for k in range(place, min(place + 9, sentence.end)) if words[k] == ",")
+        place = next(signs, place - 1) + 1
     if words[place : place + 1] == ["việc"] and _told_done(scene, place + 1):
         return list(before)  # "Ngày 12/11, việc bàn giao đã hoàn tất"
     subject, meant = _subject(scene, place, before)

@@ -286,7 +286,11 @@ def _told_of_itself(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
     if words[i - 1 : i] not in ([","], ["và"]) or draft.anchor.reported:
         return False
-    return words[scene.sentence.start] == "đã" and scene.sentence.start + 1 < i
+    start = scene.sentence.start
+    if words[start] == "đã" and start + 1 < i:
+        return True
+    outside = draft.deadline is None and draft.leads[0].kind != UNIT
+    return outside and any(words[k] == "đã" and lx.VERBS.at(words, k + 1) for k in range(start, i))
 
 
 def _gone_by(scene: Scene, draft: Draft) -> bool:

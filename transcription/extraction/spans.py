@@ -180,6 +180,8 @@ def _closed(scene: Scene, body: int, end: int, *, reported: bool) -> int:
     for i in range(body + 2, end):
         if reported and words[i] in lx.COMPLAINT.first_words and lx.COMPLAINT.at(words, i):
             return i
+        if words[i : i + 2] == ["chúc", "tết"]:
+            continue
         if (
             words[i] in _CLOSING
             and lx.CLOSERS.at(words, i)

@@ -95,7 +95,7 @@ def _headed_by(scene: Scene, i: int) -> bool:
     if words[i - 2 : i] != ["đối", "với"]:
         return False
     end = scene.reader.list_end(i).end
-    return words[end : end + 1] == [":"]
+    return words[end : end + 1] == [":"] and not lx.GIVE.at(words, end + 1)
 
 
 def _named_barely(scene: Scene, i: int) -> int | None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.bench.extraction_scorer import roster
 from transcription.contract.candidates import COORDINATING, LEAD, Candidate
-from transcription.extraction.extract import Extractor, Reading, text_passage
+from transcription.extraction.extract import Extractor, text_passage
+from transcription.extraction.reading import Reading
 
 HELD_ON = date(2025, 9, 24)
 

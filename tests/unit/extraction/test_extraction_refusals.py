@@ -8,8 +8,9 @@ from functools import cache
 import pytest
 
 from tests.bench.extraction_scorer import roster
-from transcription.extraction.extract import Extractor, Reading, text_passage
+from transcription.extraction.extract import Extractor, text_passage
 from transcription.extraction.negatives import REASONS
+from transcription.extraction.reading import Reading
 
 HELD_ON = date(2025, 9, 24)
 

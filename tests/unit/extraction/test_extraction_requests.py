@@ -9,7 +9,8 @@ import pytest
 
 from tests.bench.extraction_scorer import bodies, roster
 from transcription.contract.candidates import FROM, TO
-from transcription.extraction.extract import Extractor, Reading, text_passage
+from transcription.extraction.extract import Extractor, text_passage
+from transcription.extraction.reading import Reading
 
 HELD_ON = date(2025, 9, 24)
 DAM_DOI = "32152"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.bench.extraction_scorer import roster
-from transcription.extraction.extract import Extractor, Reading, text_passage
+from transcription.extraction.extract import Extractor, text_passage
 from transcription.extraction.negatives import REASONS
 from transcription.extraction.phrases import FOLDER as LEXICONS
+from transcription.extraction.reading import Reading
 from transcription.extraction.rulebook import HELD_ON, Rule, rule_of, rules
 from transcription.extraction.unanchored import REASONS as UNANCHORED
 from transcription.text import deadline_readings
