@@ -163,6 +163,8 @@ class BodyReader(PlaceReader):
         for k in range(place + 1, min(place + 4, len(self.words))):
             if self._name_stops(k - 1) or not self.tokens[k - 1].word:
                 return None
+            if lx.LEADS.at(self.words, k - 1) or lx.COOPERATE.at(self.words, k - 1):
+                return None  # "đồng chí chủ trì cùng Sở Tài chính …"
             unit = self.named_at(k)
             if unit is not None and unit.match.score == 100 and unit.match.code:
                 return mention_of(i, unit.end, UNIT, unit.match)

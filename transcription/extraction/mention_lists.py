@@ -22,6 +22,8 @@ from transcription.text.vi_tokens import Token
 _BEFORE_EXAMPLES = frozenset("như gồm là : ( xã phường sở các".split())
 _MOST_MENTIONS = 70  # all communes of a province, named one by one
 _BETWEEN_HEAD_AND_NAMES = frozenset("xã phường sở , : và là gồm như (".split())
+_SPOKEN_JOINTS = frozenset(("với", "rồi"))  # "xã A với lại xã B", "xã A rồi đến xã B"
+_BEHIND_JOINT = (["lại"], ["đến"], ["tới"], ["cả"])
 _HEADS = frozenset(("xã", "phường", "sở", "ubnd", "ủy", "ban", "công", "chi", "trung", "các"))
 
 
@@ -102,8 +104,8 @@ class MentionReader(BodyReader):
         words = self.words
         while place < len(words) and words[place] in (",", "và"):
             place += 1
-        if place < len(words) and words[place] == "với":
-            further = place + 1 + (words[place + 1 : place + 2] == ["lại"])
+        if place < len(words) and words[place] in _SPOKEN_JOINTS:
+            further = place + 1 + (words[place + 1 : place + 2] in _BEHIND_JOINT)
             return further if self._goes_on(further) else place
         return place
 

@@ -32,10 +32,15 @@ _HEADED = (
 )
 
 
+_LEADS_WITH = frozenset(("cùng", "phối", "với", "xây", "việc"))
+
+
 def _is_the_chair(words: list[str], i: int) -> bool:
     """ "đồng chí chủ trì đã giao …": who speaks, nobody spoken to."""
-    size = bw.HONORIFICS.at(words, i)
-    return words[i + size : i + size + 2] in (["chủ", "trì"], ["chủ", "tọa"])
+    end = i + bw.HONORIFICS.at(words, i) + 2
+    if end < len(words) and words[end] in _LEADS_WITH:
+        return False  # "đồng chí chủ trì cùng Sở Tài chính …" tells who leads
+    return words[end - 2 : end] in (["chủ", "trì"], ["chủ", "tọa"])
 
 
 class PlaceReader(ABC):
@@ -220,6 +225,8 @@ class PlaceReader(ABC):
         others = bw.NOT_BODY.get(self.words[i], frozenset())
         if found.match.code is None and not others.isdisjoint(self.words[i + 1 : i + 2]):
             return None  # "phường xin tiếp thu …" only sounds like a ward's name
+        if found.match.code is None and self._acts_behind_head(i):
+            return None  # "UBND xã khẩn trương …"
         end = found.end
         following = self.words[end : end + 2]
         if following[:1] in (["xã"], ["phường"]) and len(following) > 1:
@@ -231,6 +238,14 @@ class PlaceReader(ABC):
         if self.words[end : end + 2] == ["cà", "mau"]:
             end += 2
         return mention_of(i, end, UNIT, found.match)
+
+    def _acts_behind_head(self, i: int) -> bool:
+        """Does an act, not a name, stand behind the head at word `i`?"""
+        place, headed = self.matcher.head(self.words, i)
+        if not headed or place >= len(self.words):
+            return False
+        pressed = lx.URGENT.at(self.words, place) or lx.MUST.at(self.words, place)
+        return bool(pressed) or (self.cased and not self.tokens[place].upper)
 
     def name_like(self, start: int, end: int) -> bool:
         """In text with capitals a name has them; "năm căn nhà" is no commune either way."""

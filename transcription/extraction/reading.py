@@ -55,6 +55,16 @@ from transcription.text.vi_time_words import Reference
 from transcription.text.vi_tokens import tokenize
 
 
+def _of_all_items(scene: Scene, kept: list[Draft]) -> DeadlineFound | None:
+    """ "Hai việc sau phải xong trước ngày 20/10: A làm …; B làm …": the date of the heading that
+    the first item shares a sentence with."""
+    deadline = kept[0].deadline if kept else None
+    if deadline is None:
+        return None
+    between = scene.reader.words[deadline.end : kept[0].anchor.start]
+    return deadline if ":" in between and deadline.start >= scene.sentence.start else None
+
+
 @dataclass(frozen=True, slots=True)
 class NotTaken:
     """A passage that is no task, and the name of the reason; `quote_start` and `quote_end` are code
@@ -190,8 +200,8 @@ class PassageReading:
         end = scene.sentence.end
         if not kept and scene.reader.words[end - 1 : end + 1].count(":") and scene.deadlines:
             self.above = next((d for d in scene.deadlines if d.strength >= 2), None)
-        elif not scene.sentence.headed:
-            self.above = None
+        elif not scene.sentence.headed and not scene.sentence.joined:
+            self.above = _of_all_items(scene, kept)
         for draft in kept:
             if self.above is not None and draft.deadline is None:
                 draft.deadline = self.above

@@ -28,6 +28,7 @@ _WISHED = phrases("wished")
 _GOES_ON = phrases("asks_on")
 _STRONGER = phrases("besides")
 _PEOPLE = phrases("asking_people")
+_PAPERS = phrases("papers")
 _FIRST_WORDS = lx.REQUEST_VERBS.first_words | _ASKS_BODY.first_words
 _CHAIRS = ("chair", "co_chair", "secretary")
 _NEEDS_ACT = frozenset("cần muốn chờ đang vẫn trông đợi rất".split())
@@ -177,9 +178,12 @@ def _opens(scene: Scene, i: int, after: bool) -> bool:
     if not size:
         return False
     own = askers.speaks_of_itself(scene, i)
+    if _proposes_by(scene, i):
+        return False
     if lx.NOT_REQUEST_AFTER.before(words, i) and not own and not after:
         # "… không làm được | mong sở …" begins anew, "được đề nghị" does not
-        if words[i] != "mong" or words[i - 1] != "được" or not _addressed(scene, i):
+        anew = words[i] == "mong" and words[i - 1] == "được" or _PAPERS.before(words, i)
+        if not anew or not _addressed(scene, i):
             return False
     return _asks(scene, i, size, own or after) and not _assigns(scene, i)
 
@@ -230,6 +234,8 @@ def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:
         asked = own or upward or unit or words[i] in ("xin", "cũng")
         near = i - scene.sentence.start < _NEAR_START
         return asked and (words[i] != "đề" or own or upward or near)
+    if words[i] == "có" and not own and askers.asker(scene, i) is None:
+        return False  # "danh sách người lao động có nguyện vọng nghỉ"
     if words[i] == "mong":
         return own or upward or unit or _asks_beside(scene, i)
     return own or upward or unit or _known(scene, i)
@@ -266,6 +272,19 @@ def _assigns(scene: Scene, i: int) -> bool:
     return askers.asks_downward(scene, _own_unit(scene) or askers.asker(scene, i), to)
 
 
+def _proposes_by(scene: Scene, i: int) -> bool:
+    """ "đến ngày mười tháng hai thì sở X đề xuất …": who is given a day is told to propose."""
+    if scene.reader.words[i] != "đề" or scene.speaker_role == "unit":
+        return False
+    start = askers.asker_start(scene, i)
+    return any(
+        d.strength >= 2 and start - _DAY_NEAR <= d.end <= start < i for d in scene.deadlines
+    )
+
+
+_DAY_NEAR = 3
+
+
 def _own_unit(scene: Scene) -> Mention | None:
     if scene.speaker_role == "unit" and scene.unit is not None:
         return Mention(0, 0, UNIT, scene.unit)
@@ -278,7 +297,8 @@ def _asks_body(scene: Scene, i: int, after: bool) -> bool:
     words, size = scene.reader.words, _ASKS_BODY.at(scene.reader.words, i)
     own = askers.speaks_of_itself(scene, i)
     joined = after or (own and words[i - 1] not in ("của", "cho"))
-    if scene.speaker_role in _CHAIRS or (lx.NOT_REQUEST_AFTER.before(words, i) and not joined):
+    noun = lx.NOT_REQUEST_AFTER.before(words, i) and not _PAPERS.before(words, i)
+    if scene.speaker_role in _CHAIRS or (noun and not joined):
         return False
     if own and words[i] in ("xin", "nhờ", "mong") and askers.topic_asked(scene, i):
         return True  # "bên điện lực thì xã nhờ kéo dây giùm"

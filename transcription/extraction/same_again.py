@@ -20,7 +20,8 @@ _OBJECT = frozenset(
 
 def same_again(scene: Scene, i: int, *, at_opening: bool) -> Anchor | None:
     """The demand of the body whose head stands at word `i`, if there is one."""
-    words, place = scene.reader.words, i + 1
+    words = scene.reader.words
+    place = max(scene.reader.matcher.head(words, i)[0], i + 1)  # "xã", "UBND xã"
     while place < scene.sentence.end and words[place] in _BETWEEN:
         place += 1
     if words[place : place + 1] == ["về"] and lx.VERBS.at(words, place + 1):

@@ -30,7 +30,7 @@ _OBLIQUE = frozenset(
     (
         "tại trong quanh gần dọc cạnh ven khắp ngoài của với ở từ cho về theo qua giúp để mời "
         "thuộc đến gửi trình cùng bởi trên như cáo dân tỉnh thưa nghị nghênh dương ơn gồm và hợp "
-        "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc "
+        "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc trụ cơ "
     ).split()
 )
 
@@ -330,7 +330,7 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
     if named is None:
         return False
     if not timed(scene, place):
-        return _commanded(scene, i, place)
+        return _commanded(scene, i, place) or _behind_event(scene, i)
     if named.kind == YOU:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
         return known and _word_before(scene, i) not in _TAKES_OBJECT
@@ -354,6 +354,13 @@ def _commanded(scene: Scene, i: int, place: int) -> bool:
     return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT and _sure_unit(scene, i)
 
 
+def _behind_event(scene: Scene, i: int) -> bool:
+    """ "khi có hướng dẫn của trung ương | sở nội vụ tham mưu …": an event before a unit, with no
+    sign between them."""
+    told = any(d.deadline.kind == "event" and d.start < i < d.end for d in scene.deadlines)
+    return told and _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT and _sure_unit(scene, i)
+
+
 def _set_off(scene: Scene, named: _Named) -> bool:
     """Speech without signs: "thì" behind a body sets it off as a subject, wherever it stands."""
     words = scene.reader.words
@@ -374,11 +381,18 @@ def _anew(scene: Scene, i: int, place: int) -> bool:
     acts = lx.VERBS.at(words, place)
     if acts and bw.KNOWN_BODIES.at(words, i) > 1 and timed(scene, place):
         return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT
+    if acts and words[i - 1] == "rồi" and timed(scene, place) and _is_you(scene, i):
+        return True  # "… đủ người trực rồi anh báo lại cho văn phòng trước thứ hai"
     return (
         bool(acts or contrasted(scene, place))
         and _word_before(scene, i) not in _OWNED_BY
         and _sure_unit(scene, i)
     )
+
+
+def _is_you(scene: Scene, i: int) -> bool:
+    named = scene.reader.read(i)
+    return scene.floor is not None and named is not None and named.kind == YOU
 
 
 _OWNED_BY = frozenset(

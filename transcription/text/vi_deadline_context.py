@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
 from transcription.text.vi_phrases import text_phrases
+from transcription.text.vi_numbers import starts_number
 from transcription.text.vi_time_words import Reference, TimeRead, at
 
 Words = Sequence[str]
@@ -28,6 +29,7 @@ def pressed(words: Words, end: int) -> bool:
 
 
 _AT_LATEST = ("chậm", "muộn", "trễ")
+_BEFORE_HOI = ("thu", "phục", "phản", "bồi")  # "thu hồi | trước ngày …"
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
 _SUCH_DAY_BEFORE = frozenset("họp nghị phiên lễ kỳ đợt số sinh ký giảng mạc luận".split())
 
@@ -46,8 +48,12 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         and not {"đừng", "không"}.isdisjoint(words[max(i - 4, 0) : i])
     ):
         return True  # "đừng để qua tuần"
-    if before in ("hồi", "bữa", "hôm") or at(words, i) == "hôm" and read.rule.startswith("date"):
+    told = before in ("hồi", "bữa", "hôm") and at(words, i - 2) not in _BEFORE_HOI
+    if told or at(words, i) == "hôm" and read.rule.startswith("date"):
         return True  # "hồi đầu tháng 9", "hôm mùng ba": it is told of what was
+    over = next((k for k in (i - 1, i - 2) if at(words, k) in ("trên", "/")), None)
+    if over is not None and read.rule.startswith("hour") and starts_number(at(words, over - 1)):
+        return True  # "24/24 giờ": round the clock
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:
