@@ -110,8 +110,8 @@ def one_slip(heard: str, known: str) -> bool:
 
 
 def one_vowel(heard: str, known: str) -> bool:
-    """Are two names the same but for the height of one vowel (o/ô, a/ă/â), and maybe its final:
-    "Sông Đóc", "Biển Bặc"?"""
+    """Are two names the same but for one vowel's height (o/ô, a/ă/â), and maybe its final, or a
+    glide left out: "Sông Đóc", "Biển Bặc", "An Xiên" for An Xuyên?"""
     spoken, spelt = heard.split(), known.split()
     if len(spoken) != len(spelt):
         return False
@@ -119,5 +119,9 @@ def one_vowel(heard: str, known: str) -> bool:
     if len(touched) != 1:
         return False
     a, b = touched[0]
-    (i1, v1, _, t1), (i2, v2, _, t2) = parts(a), parts(b)
-    return i1 == i2 and t1 == t2 and _plain_all(v1) == _plain_all(v2) and distance(a, b) < UNLIKE
+    (i1, v1, f1, t1), (i2, v2, f2, t2) = parts(a), parts(b)
+    if i1 != i2 or t1 != t2:
+        return False
+    if f1 == f2 and len(v2) > 2 and v2[0] in "uo" and v1 == v2[1:]:
+        return True
+    return _plain_all(v1) == _plain_all(v2) and distance(a, b) < UNLIKE
