@@ -126,7 +126,9 @@ def _headed(tokens: Sequence[Token], found: Sequence[Sentence]) -> list[Sentence
     under = False
     for sentence in found:
         item = sentence.joined or item_at(tokens, sentence.start) > sentence.start
-        colon = sentence.start > 0 and tokens[sentence.start - 1].low == ":"
+        before = sentence.start - 1
+        before -= before > 0 and tokens[before].low == "\n"
+        colon = before >= 0 and tokens[before].low == ":"
         under = item and (under or colon)
         marked.append(replace(sentence, headed=True) if under else sentence)
         if not under and not colon:

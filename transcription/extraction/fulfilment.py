@@ -34,7 +34,7 @@ _FAR = 40
 def fulfilled(scene: Scene, draft: Draft) -> bool:
     words = scene.reader.words
     start, stop = draft.anchor.body, next_giving(scene, draft)
-    if _closes_done(words, start, stop) or _told_behind_sign(scene, start, draft.end):
+    if _closes_done(words, start, stop) or _told_behind_sign(scene, start, stop):
         return True
     if draft.anchor.shape == BARE and draft.deadline is None and _finished(words, start, stop):
         return True
@@ -202,16 +202,19 @@ def met_later(scene: Scene, before: Sequence[Draft]) -> list[Draft]:
     words, sentence = scene.reader.words, scene.sentence
     if _pointed_done(words, sentence.start, min(sentence.end, sentence.start + _FAR)):
         return list(before)
-    if sentence.end - sentence.start > _SHORT or "chưa" in words[sentence.start : sentence.end]:
+    if "chưa" in words[sentence.start : sentence.end]:
         return []
     place = sentence.start
     while place < sentence.end and (words[place] in _NOW or lx.OPENERS.at(words, place)):
         place += 1
     if (day := scene.deadline_from(sentence.start)) is not None:
         place = day.end + (words[day.end : day.end + 1] == [","])
-    if words[sentence.start] in ("đến", "tới", "ngày", "sau", "tính"):
+    elif words[sentence.start] in ("đến", "tới", "ngày", "sau", "tính"):
         signs = (k for k in range(place, min(place + 9, sentence.end)) if words[k] == ",")
         place = next(signs, place - 1) + 1
+    behind = words[min(place, sentence.end) : sentence.end]
+    if (behind.index(",") if "," in behind else len(behind)) > _SHORT:
+        return []
     if words[place : place + 1] == ["việc"] and _told_done(scene, place + 1):
         return list(before)  # "Ngày 12/11, việc bàn giao đã hoàn tất"
     subject, meant = _subject(scene, place, before)
@@ -241,6 +244,8 @@ def _subject(scene: Scene, place: int, before: Sequence[Draft]) -> tuple[int, li
         named = scene.reader.read(place)
         short = words[place : place + 1] and words[place] in _SHORT_BODIES
         return named.end if named is not None and named.code else place + bool(short), list(before)
+    if size and lx.DONE.at(words, place + size):
+        return place + size, list(before)  # "Nhiệm vụ được kết thúc."
     named = scene.reader.read(place) if place < scene.sentence.end else None
     if named is not None and named.code is not None:
         theirs = [d for d in before if any(lead.code == named.code for lead in d.leads)]
