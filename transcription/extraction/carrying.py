@@ -29,6 +29,10 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     pointed = deadline is not None and (
         _points_back(scene, deadline) or _changes_date(scene, deadline)
     )
+    altered = _altered(scene)
+    if altered is not None:
+        _set_deadline(before[-1:], altered)
+        return []
     if deadline is not None and (pointed or _only_tells_deadline(scene, deadline)):
         _set_deadline(before, deadline)
         return []
@@ -161,6 +165,19 @@ def _changes_date(scene: Scene, deadline: DeadlineFound) -> bool:
     words, (start, end) = scene.reader.words, (scene.sentence.start, scene.sentence.end)
     dated = deadline.deadline.kind == "dated" and end - start <= _CHANGING_WORDS
     return dated and bool(_CHANGES.at(words, start))
+
+
+_ALTERED_TO = phrases("altered_to")
+_DATES = frozenset("thời hạn ngày mốc".split())
+
+
+def _altered(scene: Scene) -> DeadlineFound | None:
+    """ "Thời hạn ngày 15/12 ghi trong dự thảo được sửa thành ngày 31/12.": the new date."""
+    words, start = scene.reader.words, scene.sentence.start
+    if words[start] not in _DATES:
+        return None
+    dated = (d for d in scene.deadlines if d.deadline.kind == "dated" and d.start > start)
+    return next((d for d in dated if _ALTERED_TO.before(words, d.start)), None)
 
 
 def _set_deadline(before: list[Draft], deadline: DeadlineFound) -> None:

@@ -254,11 +254,25 @@ def _province_gives(scene: Scene, i: int, place: int) -> bool:
     size = _HEADINGS.at(words, place)
     if size and words[place + size : place + size + 1] == [":"]:
         return True  # "Giám đốc Sở kết luận: …"
+    person = bw.HONORIFICS.at(words, i) or bw.TITLES.at(words, i)
+    if person and scene.reader.cased and _concludes(scene, place):
+        return True
     if words[place] not in lx.GIVE.first_words:
         return False
     named = scene.reader.read(i)
     gives = lx.GIVE.at(words, place)
     return bool(gives) and named is not None and named.code in scene.reader.province
+
+
+_CONCLUDES = (["kết", "luận"], ["yêu", "cầu"], ["phát", "biểu"], ["nhấn", "mạnh"], ["chỉ", "đạo"])
+
+
+def _concludes(scene: Scene, place: int) -> bool:
+    """ "Đồng chí Phó Bí thư Tỉnh ủy, Trưởng Tiểu ban … kết luận: …": who speaks, with the post."""
+    words = scene.reader.words
+    stop = min(place + _GROUNDS_WORDS, scene.sentence.end)
+    colon = next((k for k in range(place, stop) if words[k] == ":"), place)
+    return words[colon - 2 : colon] in _CONCLUDES
 
 
 _TAKES_OBJECT = _OBLIQUE | frozenset(

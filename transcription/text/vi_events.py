@@ -199,6 +199,8 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     if counted is not None and counted.event:
         return UndatedRead(_event_end(words, counted.end), "event", "event.days_from")
     size = _EVENTS.at(words, i) if words[i] in _EVENTS.first_words else 0
+    if not size and words[i] == "khi":
+        return _somebody_has(words, i)
     if not size or words[i] == "trước" and read_holiday(words, i + 1, ref) is not None:
         return None
     noun = words[i + size - 1] == "có" and at(words, i + size) in ("đề", "yêu")
@@ -208,6 +210,25 @@ def read_event(words: Words, i: int, ref: Reference) -> UndatedRead | None:
     if needs_more and end == i + size or at(words, i - 1) in ("trước", "từ", "trong"):
         return None
     return UndatedRead(end, "event", "event." + words[i])
+
+
+_ISSUED = frozenset(
+    "văn lệnh đề yêu hướng quyết kết ý chỉ công thông phản báo".split()
+)  # … bản, nghị, cầu, dẫn, định, luận, kiến, đạo, điện, báo, ánh, cáo
+_HOLDER_WORDS = 6
+
+
+def _somebody_has(words: Words, i: int) -> UndatedRead | None:
+    """ "khi cơ quan thuế có văn bản": "khi có văn bản" with the one who issues it."""
+    for k in range(i + 2, min(i + _HOLDER_WORDS, len(words) - 1)):
+        if words[k] in (",", "thì", ".", ";"):
+            return None
+        if words[k] == "có":
+            if words[k + 1] not in _ISSUED:
+                return None
+            asks = tuple(words[k + 3 : k + 5]) in (("đề", "nghị"), ("yêu", "cầu"), ("chỉ", "đạo"))
+            return UndatedRead(_event_end(words, k + 3 + 2 * asks), "event", "event.khi")
+    return None
 
 
 # --- standing ------------------------------------------------------------------------------------
