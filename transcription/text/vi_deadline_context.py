@@ -28,6 +28,23 @@ def pressed(words: Words, end: int) -> bool:
     return size > 0 and at(words, end + size) in ("", ",", ".", ";", "nhé", "nghe", "\n")
 
 
+_DUE_BEHIND = text_phrases("due_behind")
+_PARTICLES = frozenset("nha nghe nhé nghen đó luôn hết rồi nè ha".split())
+
+
+def due_end(words: Words, end: int) -> int:
+    """The index behind "là hạn chót nha" and its like at `end`; `end` when nothing stands there."""
+    size = _DUE_BEHIND.at(words, end)
+    if not size:
+        return end
+    place = end + size
+    if words[place - 1] == "có" and at(words, place) not in ("", ",", ".", *_PARTICLES):
+        return end  # "ngày mai là phải có | danh sách"
+    while size and at(words, place) in _PARTICLES:
+        place += 1
+    return place
+
+
 _AT_LATEST = ("chậm", "muộn", "trễ")
 _BEFORE_HOI = ("thu", "phục", "phản", "bồi")  # "thu hồi | trước ngày …"
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline

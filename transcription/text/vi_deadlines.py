@@ -15,7 +15,13 @@ from typing import NamedTuple
 
 from transcription.contract.candidates import CandidateDeadline, WorkCalendar
 from transcription.text import vi_time_words as tw
-from transcription.text.vi_deadline_context import MARKED, horizon, pressed, refused
+from transcription.text.vi_deadline_context import (
+    MARKED,
+    due_end,
+    horizon,
+    pressed,
+    refused,
+)
 from transcription.text.vi_events import (
     EVENT_FIRST_WORDS,
     RECURRING_WORDS,
@@ -254,7 +260,8 @@ class _Finder:
             time = corrected.time or read.time
             precision = tw.MINUTE if time else corrected.precision
             read, end = corrected._replace(time=time, precision=precision), corrected.end
-        if pressed(words, end):
+        closed = due_end(words, end)
+        if closed > end or pressed(words, end):
             strength = MARKED
         due = _eve(read, markers)
         if due is None:
@@ -262,7 +269,8 @@ class _Finder:
         whole = read if read.end == end else read._replace(end=end)
         if ranged is None and refused(words, i, whole, strength, self.ref):
             return _Step(end, None)
-        return _Step(end, self._deadline(i, end, read, due, strength))
+        found = self._deadline(i, end, read, due, strength)
+        return _Step(closed, found._replace(end=closed))
 
     def _deadline(
         self, i: int, end: int, read: TimeRead, due: date, strength: int
