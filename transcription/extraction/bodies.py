@@ -14,6 +14,7 @@ from transcription.extraction.mentions import SHARED_HEADS, PlaceReader
 _BEFORE_NAME_PARTS = bw.NAMED_BY_ACT | bw.NAME_PART_ENDS
 _OFFICE_SCORE = 96  # "Văn phòng" with no more said
 _MAX_BODY_WORDS = 12
+_TIME_UNITS = (["ngày"], ["tuần"], ["tháng"], ["giờ"], ["hôm"])
 
 
 class BodyReader(PlaceReader):
@@ -138,6 +139,9 @@ class BodyReader(PlaceReader):
             return False
         if self.words[i] in bw.NAME_STOPS or lx.VERBS.at(self.words, i):
             return True
+        number = None if self.cased else self.number_at(i)
+        if number is not None and self.words[number[1] : number[1] + 1] in _TIME_UNITS:
+            return True  # "… ở từng trạm | hai ngày nữa phải có"
         unit = self.named_at(i) if self.words[i] in SHARED_HEADS else None
         return unit is not None and unit.match.code is not None and unit.match.score == 100
 
@@ -160,6 +164,10 @@ class BodyReader(PlaceReader):
         """ "đồng chí khải xã đầm dơi" in text without capitals: the unit behind a short name."""
         if self.cased:
             return None
+        if self.words[place : place + 1] in (["ở"], ["dưới"], ["bên"]):
+            there = self.matcher.at(self.words, place + 1, bare=True)
+            if there is not None and there.match.score == 100 and there.match.code:
+                return mention_of(i, there.end, UNIT, there.match)  # "đồng chí ở Cái Nước"
         for k in range(place + 1, min(place + 4, len(self.words))):
             if self._name_stops(k - 1) or not self.tokens[k - 1].word:
                 return None

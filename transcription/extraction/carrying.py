@@ -26,14 +26,10 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         return []
     words, sentence = scene.reader.words, scene.sentence
     deadline = _deadline(scene)
-    pointed = deadline is not None and (
-        _points_back(scene, deadline) or _changes_date(scene, deadline)
-    )
-    altered = _altered(scene)
-    if altered is not None:
+    if (altered := _altered(scene)) is not None:
         _set_deadline(before[-1:], altered)
         return []
-    if deadline is not None and (pointed or _only_tells_deadline(scene, deadline)):
+    if deadline is not None and _tells_due(scene, deadline):
         _set_deadline(before, deadline)
         return []
     place = _act_start(scene)
@@ -60,6 +56,12 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         _go_on(before, task, sentence.end)
         return []
     return [_one_more(last, sentence.start, sentence.end, task, deadline)]
+
+
+def _tells_due(scene: Scene, deadline: DeadlineFound) -> bool:
+    """Is the sentence only about the date of the demand before?"""
+    pointed = _points_back(scene, deadline) or _changes_date(scene, deadline)
+    return pointed or _only_tells_deadline(scene, deadline)
 
 
 def to_the_floor(scene: Scene) -> Draft | None:

@@ -212,13 +212,23 @@ def empty(scene: Scene, draft: Draft) -> bool:
     return draft.task[1] <= draft.task[0] and draft.topic is None
 
 
+def _at_once(scene: Scene, draft: Draft) -> bool:
+    """ "sở tài chính chi liền đợt một, khổ người ta lắm": pressed, whatever is said behind."""
+    words, first = scene.reader.words, draft.task[0]
+    place = first + lx.VERBS.at(words, first)
+    return first < place < draft.task[1] and words[place] in _AT_ONCE
+
+
+_AT_ONCE = ("liền", "ngay", "gấp")
+
+
 def assessment(scene: Scene, draft: Draft) -> bool:
     """ "Sở X thực hiện rất tốt …": how it is done is told."""
     words, (first, end) = scene.reader.words, draft.task
     if draft.anchor.shape == URGENT and draft.deadline is None and "trong" in words[first:end]:
         within = words.index("trong", first)  # "chủ động, trách nhiệm trong tham mưu …"
         return "," in words[first:within] and lx.VERBS.inside(words, first + 2, within) is None
-    if draft.anchor.shape != BARE:
+    if draft.anchor.shape != BARE or _at_once(scene, draft):
         return False
     if draft.deadline is None and not _PLAIN_DEGREE.isdisjoint(words[first:end]):
         return True
@@ -264,6 +274,8 @@ def _spoke(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
     spoken_to = lx.YOU.at(words, i) or "same_again" in draft.anchor.reasons
     spoken_to = spoken_to or (not scene.reader.cased and draft.anchor.shape == BARE)
+    if words[draft.task[0] - 1] == "về":
+        return False  # "đồng chí về giải thích với từng hộ"
     told = words[draft.end - 1 : draft.end] == ["rồi"]
     return bool(spoken_to) and (told or _SPEAKS.at(words, draft.task[0]) > 0)
 
@@ -320,7 +332,7 @@ def report(scene: Scene, draft: Draft) -> bool:
     if anchor.shape == GIVEN:
         return _told_of_itself(scene, draft) or (draft.deadline is None and _allotted(scene, draft))
     dated = draft.deadline is not None and "deadline.shared" not in draft.reasons
-    if not dated and anchor.shape != MUST:
+    if not dated and anchor.shape != MUST and not _at_once(scene, draft):
         if _told_as_result(scene, draft) or _spoke(scene, draft):
             return True
     if (scene.speaker_role == "unit" and anchor.shape == BARE) or _looks_back(scene, draft):

@@ -277,9 +277,7 @@ def _proposes_by(scene: Scene, i: int) -> bool:
     if scene.reader.words[i] != "đề" or scene.speaker_role == "unit":
         return False
     start = askers.asker_start(scene, i)
-    return any(
-        d.strength >= 2 and start - _DAY_NEAR <= d.end <= start < i for d in scene.deadlines
-    )
+    return any(d.strength >= 2 and start - _DAY_NEAR <= d.end <= start < i for d in scene.deadlines)
 
 
 _DAY_NEAR = 3

@@ -14,7 +14,7 @@ _CHAIRS = ("chair", "co_chair", "secretary")
 _BETWEEN = frozenset("cũng thì là ờ à cứ".split())
 _OBJECT = frozenset(
     "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi như cáo dân các "
-    "những hai ba bốn mỗi từng mấy cấp giao cầu nghị".split()
+    "những hai ba bốn mỗi từng mấy cấp giao cầu nghị tận".split()
 )
 
 

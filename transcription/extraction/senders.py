@@ -97,9 +97,11 @@ def sender_of(scene: Scene, i: int, before: Mention | None, goes_on: bool) -> Me
     """Who asks at the verb `i`; `before`: who asked last in this sentence. None leaves it to the
     seat and the floor."""
     named = askers.asker(scene, i)
-    if named is not None and named.kind == UNIT and named.code:
+    own = scene.speaker_role == "unit" and scene.unit is not None
+    topic = own and scene.reader.words[i - 1] == "thì"  # "còn Sở X thì xin Sở cử kỹ sư"
+    if named is not None and named.kind == UNIT and named.code and not topic:
         return named
-    if scene.speaker_role == "unit" and scene.unit is not None:
+    if own:
         return None
     if goes_on and before is not None:
         return before

@@ -18,6 +18,7 @@ from transcription.extraction.scene import ELLIPSIS, Anchor, Scene, topic_before
 from transcription.text.vi_deadlines import DeadlineFound
 
 _TOPICS = phrases("topics")
+_SAME_DUE = phrases("same_due")
 _AFTER_DUE = phrases("after_due")
 _SIGNS = (",", ":", "-", "–", "(", ")")
 
@@ -56,6 +57,7 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
             if ELLIPSIS in anchor.reasons and found:
                 draft.task = found[-1].task
             found.append(draft)
+    _due_as_before(scene, found)
     _share_with_those_before(scene, found)
     _share_last_deadline(scene, found, anchors)
     if found and anchors:
@@ -215,6 +217,16 @@ def _share_with_those_before(scene: Scene, drafts: list[Draft]) -> None:
 
 
 _LONGEST_SHARED = 14  # words of a spoken act that shares a date with the next
+
+
+def _due_as_before(scene: Scene, drafts: list[Draft]) -> None:
+    """ "… lập tổ canh lửa cũng hạn đó luôn": the date of the demand before."""
+    for before, draft in zip(drafts, drafts[1:], strict=False):
+        place = _SAME_DUE.inside(scene.reader.words, *draft.task)
+        if place is not None and draft.deadline is None and before.deadline is not None:
+            draft.deadline = before.deadline
+            draft.task = task_span(scene, draft.task[0], place)
+            draft.reasons.append("deadline.shared")
 
 
 def _share_last_deadline(scene: Scene, drafts: list[Draft], anchors: Sequence[Anchor]) -> None:

@@ -118,8 +118,15 @@ def _gives_between(scene: Scene, start: int, end: int) -> bool:
     )
 
 
+_BEHIND_DATE = frozenset("nha nghe nhé nghen luôn đó nè rồi và còn thì à ờ".split())
+
+
 def after_deadline(scene: Scene, i: int) -> bool:
     ended = scene.deadline_to(i) or scene.deadline_to(i - 1)
+    back = i - 1
+    while ended is None and i - back <= 3 and scene.reader.words[back] in _BEHIND_DATE:
+        ended = scene.deadline_to(back)
+        back -= 1
     return ended is not None and ended.strength >= 2
 
 

@@ -30,7 +30,7 @@ _OBLIQUE = frozenset(
     (
         "tại trong quanh gần dọc cạnh ven khắp ngoài của với ở từ cho về theo qua giúp để mời "
         "thuộc đến gửi trình cùng bởi trên như cáo dân tỉnh thưa nghị nghênh dương ơn gồm và hợp "
-        "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc trụ cơ "
+        "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc trụ cơ tận "
     ).split()
 )
 
@@ -77,8 +77,10 @@ def _oblique(scene: Scene, i: int) -> bool:
     """Does the word before `i` make its body no subject: "tại xã X", "dân xã X"?"""
     words = scene.reader.words
     before = words[i - 1]
-    if before == "được" and words[i - 2] == "không" or before == "dân" and words[i] == "sở":
+    if before == "được" and "không" in words[max(i - 4, 0) : i]:
         return False  # "như vậy là không được sở y tế …"
+    if words[i - 1 : i + 1] == ["dân", "sở"]:
+        return False
     if before == "lên" and words[i - 2] in ("lẹ", "nhanh", "mau", "gấp"):
         return False
     if before in _PLACES and not scene.reader.cased:  # "… ra vào | sở công thương thì kiểm tra"
@@ -157,6 +159,10 @@ def _behind_aside(scene: Scene, place: int) -> int:
         apposed = scene.reader.number_at(place + 1) or words[place + 1 : place + 2] == ["những"]
         must = (i for i in range(place + 2, stop) if words[i] in ("phải", "cần"))
         return next(must, place) if apposed else place
+    if words[place : place + 2] in (["trong", "khi"], ["trong", "lúc"]):
+        stop = min(place + _APPOSED_WORDS, scene.sentence.end)
+        then = next((k for k in range(place + 2, stop) if words[k] == "thì"), None)
+        return place if then is None else then + 1  # "xã A trong khi chờ thì chở nước …"
     with_aside = words[place : place + 2] in (["với", "sự"], ["với", "vai"], ["với", "tư"])
     if not with_aside or lx.COOPERATE.at(words, place):
         return place
@@ -350,7 +356,8 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
         return known and _word_before(scene, i) not in _TAKES_OBJECT
     sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 90
     pointed = named.kind == CLASS and words[named.end - 1] in ("này", "đó")
-    sure = sure or pointed or (named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2)
+    known = named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2
+    sure = sure or pointed or (known and _word_before(scene, i) not in ("một", "1"))
     return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
 
 

@@ -80,7 +80,9 @@ def _asks_inside(scene: Scene, draft: Draft) -> bool:
     """ "bên sở tài chính chừng nào mới cấp vốn" without a question mark."""
     if draft.anchor.shape == GIVEN:
         return False
-    words, start = scene.reader.words, draft.anchor.body
+    words, start, due = scene.reader.words, draft.anchor.body, draft.deadline
+    if draft.anchor.shape == MUST and due is not None and due.strength > 2 and due.start > start:
+        return False  # "phải lập hồ sơ từng chiếc, ai chủ, neo ở đâu, xong trước …"
     stop = min(draft.end, start + 12)
     asked = lx.QUESTION.inside(words, start, stop)
     if asked is None or _INQUIRING.inside(words, start, asked) is not None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from transcription.text import vi_time_words as tw
-from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_numbers import starts_number
+from transcription.text.vi_phrases import text_phrases
 from transcription.text.vi_time_words import Reference, TimeRead, at
 
 Words = Sequence[str]
@@ -46,7 +46,7 @@ def due_end(words: Words, end: int) -> int:
 
 
 _AT_LATEST = ("chậm", "muộn", "trễ")
-_BEFORE_HOI = ("thu", "phục", "phản", "bồi")  # "thu hồi | trước ngày …"
+_BEFORE_HOI = ("thu", "phục", "phản", "bồi")
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
 _SUCH_DAY_BEFORE = frozenset("họp nghị phiên lễ kỳ đợt số sinh ký giảng mạc luận".split())
 
@@ -65,12 +65,8 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         and not {"đừng", "không"}.isdisjoint(words[max(i - 4, 0) : i])
     ):
         return True  # "đừng để qua tuần"
-    told = before in ("hồi", "bữa", "hôm") and at(words, i - 2) not in _BEFORE_HOI
-    if told or at(words, i) == "hôm" and read.rule.startswith("date"):
-        return True  # "hồi đầu tháng 9", "hôm mùng ba": it is told of what was
-    over = next((k for k in (i - 1, i - 2) if at(words, k) in ("trên", "/")), None)
-    if over is not None and read.rule.startswith("hour") and starts_number(at(words, over - 1)):
-        return True  # "24/24 giờ": round the clock
+    if _of_the_past(words, i, read) or _round_the_clock(words, i, read):
+        return True
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
     if strength < 3 and before in _SUCH_DAY_BEFORE:
@@ -83,6 +79,20 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         return True
     passed = ref.held_on - timedelta(days=31)
     return bool(read.explicit_year and read.due and read.due < passed)
+
+
+def _of_the_past(words: Words, i: int, read: TimeRead) -> bool:
+    """ "hồi đầu tháng 9", "hôm mùng ba": it is told of what was; not "thu hồi trước ngày …"."""
+    told = at(words, i - 1) in ("hồi", "bữa", "hôm") and at(words, i - 2) not in _BEFORE_HOI
+    return told or at(words, i) == "hôm" and read.rule.startswith("date")
+
+
+def _round_the_clock(words: Words, i: int, read: TimeRead) -> bool:
+    """ "24/24 giờ", "hai bốn trên hai bốn giờ"."""
+    over = next((k for k in (i - 1, i - 2) if at(words, k) in ("trên", "/")), None)
+    if over is None or not read.rule.startswith("hour"):
+        return False
+    return starts_number(at(words, over - 1))
 
 
 _FIGURES = text_phrases("figures")
