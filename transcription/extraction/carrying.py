@@ -36,9 +36,8 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
     if place is None:
         return []
     task = task_span(scene, place, sentence.end)
-    if task[1] - task[0] < 2 or _tells_past(scene, task):
-        return []
-    if lx.MEETING.at(words, task[0]) and deadline is None:
+    conduct = lx.MEETING.at(words, task[0]) and deadline is None
+    if task[1] - task[0] < 2 or conduct or _tells_past(scene, task):
         return []
     last = before[-1]
     if "tabled" in last.reasons:
@@ -52,7 +51,8 @@ def carry(scene: Scene, before: list[Draft]) -> list[Draft]:
         last.deadline, last.deadline_end = deadline, deadline.end  # one list, its date at the end
         _go_on(before, task, sentence.end)
         return []
-    if deadline is None or _same(deadline, last.deadline):
+    anew = last.deadline is not None and not sentence.joined and _hands_in(scene, place)
+    if (deadline is None and not anew) or (deadline and _same(deadline, last.deadline)):
         _go_on(before, task, sentence.end)
         return []
     return [_one_more(last, sentence.start, sentence.end, task, deadline)]
@@ -109,9 +109,16 @@ def due_for_all(scene: Scene, series: list[Draft]) -> bool:
     size = lx.SHARED_BY_ALL.at(words, place)
     if deadline is None or not size:
         return False
-    two = "hai" in words[place : place + size]
-    _set_deadline(waiting[-2:] if two else waiting, deadline)
+    said = words[place : place + size]
+    head = next((word for word in ("xã", "phường", "sở") if word in said), None)
+    alike = [draft for draft in waiting if head is not None and _headed(scene, draft, head)]
+    waiting = alike or waiting
+    _set_deadline(waiting[-2:] if "hai" in said else waiting, deadline)
     return True
+
+
+def _headed(scene: Scene, draft: Draft, head: str) -> bool:
+    return any(head in scene.reader.words[lead.start : lead.end] for lead in draft.leads)
 
 
 def share_over_points(scene: Scene, series: list[Draft], kept: list[Draft]) -> None:
@@ -191,6 +198,20 @@ def _set_deadline(before: list[Draft], deadline: DeadlineFound) -> None:
         draft.deadline_end = deadline.end
 
 
+_RESULTS = (
+    ["kết", "quả"], ["hồ", "sơ"], ["danh", "sách"], ["phương", "án"], ["dự", "thảo"], ["số", "liệu"]
+)  # fmt: skip
+
+
+def _hands_in(scene: Scene, i: int) -> bool:
+    """ "…; kết quả báo cáo Chủ tịch UBND tỉnh trước ngày 15/5": what is handed in goes first."""
+    words = scene.reader.words
+    if not scene.reader.cased or words[i : i + 2] not in _RESULTS:
+        return False
+    i += 2 + 2 * (words[i + 2 : i + 4] == ["tổng", "hợp"])
+    return words[i : i + 1] in (["trình"], ["gửi"], ["báo"], ["nộp"])
+
+
 def _act_start(scene: Scene) -> int | None:
     """Where the act of a sentence without a subject begins: a verb or "phải" at its start."""
     words, sentence = scene.reader.words, scene.sentence
@@ -210,6 +231,8 @@ def _act_start(scene: Scene) -> int | None:
             place += size
         else:
             break
+    if _hands_in(scene, place):
+        return place
     subject = _SAME_SUBJECT.at(words, place)
     if subject and lx.MUST.at(words, place + subject):
         return place + subject

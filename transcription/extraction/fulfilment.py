@@ -109,6 +109,9 @@ def is_noun(scene: Scene, draft: Draft) -> bool:
     words, i = scene.reader.words, draft.anchor.start
     if draft.anchor.shape != GIVEN or i == scene.sentence.start:
         return False
+    start = scene.sentence.start
+    if _TASK_NOUNS.at(words, start) and "mà" in words[start:i]:
+        return True  # "Nhiệm vụ rà soát … mà Chủ tịch UBND tỉnh giao UBND xã X …"
     i -= words[i - 1] == "tôi"
     if words[i - 1] == "tỉnh":  # "nhiệm vụ UBND tỉnh giao …"
         i -= next((n for n in (1, 2, 3, 4) if _TASK_NOUNS.before(words, i - n)), 0)

@@ -333,7 +333,8 @@ class PlaceReader(ABC):
             ["xã"],
             ["phường"],
         )
-        if noun is None or (counted and not expected):
+        pointed = noun is not None and self.words[noun : noun + 1] in (["này"], ["đó"], ["ấy"])
+        if noun is None or (counted and not (expected or pointed)):
             return None
         return self._classed(i, noun, None)
 

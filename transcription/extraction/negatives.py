@@ -196,6 +196,8 @@ def praise(scene: Scene, draft: Draft) -> bool:
         return False
     near = draft.start if scene.reader.cased else max(draft.start, draft.anchor.start - _NEAR)
     praised = lx.PRAISE.inside(words, near, draft.anchor.start)
+    if praised is not None and words[praised - 1] in ("việc", "về", "tác", "sơ", "đua"):
+        praised = None  # "Việc khen thưởng thi đua đợt 6 tháng, Sở Nội vụ thẩm định …"
     if praised is not None and _SET_APART.isdisjoint(words[praised : draft.anchor.start]):
         return True
     behind = lx.PRAISE.inside(words, draft.anchor.body, draft.end)

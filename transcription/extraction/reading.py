@@ -8,7 +8,7 @@ is `extract`; no rule about words lives here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from transcription.contract.candidates import (
@@ -53,6 +53,15 @@ from transcription.extraction.unanchored import why_none
 from transcription.text.vi_deadlines import DeadlineFound, find_deadlines
 from transcription.text.vi_time_words import Reference
 from transcription.text.vi_tokens import tokenize
+
+
+def _mark_told(scene: Scene, before: list[Draft], kept: list[Draft]) -> None:
+    """ "… đã giao Sở A rà soát; đồng thời giao Sở B …": one more of what is reported."""
+    start = scene.sentence.start
+    also = scene.sentence.joined and scene.reader.words[start : start + 2] == ["đồng", "thời"]
+    if also and before and before[-1].anchor.reported:
+        for draft in kept:
+            draft.anchor = replace(draft.anchor, reported=True)
 
 
 def _of_all_items(scene: Scene, kept: list[Draft]) -> DeadlineFound | None:
@@ -181,6 +190,7 @@ class PassageReading:
                 kept.append(draft)
             else:
                 self.result.not_taken.append(self._not_taken(draft.start, draft.end, reason))
+        _mark_told(scene, before, kept)
         self._due_above(scene, kept)
         self.told = not kept and any(reason == "report" for _, reason in drafts)
         if not kept and (coming := announced(scene)) is not None:

@@ -48,12 +48,16 @@ def _acts(scene: Scene, i: int, place: int, at_opening: bool) -> bool:
     the floor?"""
     words, start = scene.reader.words, scene.sentence.start
     before = words[i - 1] if i > start else ""
-    dated = scene.deadline_to(i) is not None or timed(scene, place)
+    due = scene.deadline_to(i) or (scene.deadline_to(i - 1) if before == "," else None)
+    dated = due is not None or timed(scene, place)
+    issues = words[place] == "có" and words[place + 1 : place + 2] in (["báo"], ["văn"])
     floor = scene.floor is not None and scene.speaker_role in _CHAIRS
     lets = words[place] == "cho" and dated
+    lets = lets or (issues and due is not None)  # "trong 10 ngày phường có báo cáo gửi về …"
     if not (lx.VERBS.at(words, place) or lets):
         return dated and i == start
     if at_opening:
-        return dated or floor or before in ("còn", "riêng")
+        chair = scene.speaker_role in _CHAIRS and before == ":"
+        return dated or floor or chair or before in ("còn", "riêng")
     spoken = not scene.reader.cased and before not in _OBJECT
     return spoken and dated and floor

@@ -18,6 +18,7 @@ from transcription.extraction.scene import ELLIPSIS, Anchor, Scene, topic_before
 from transcription.text.vi_deadlines import DeadlineFound
 
 _TOPICS = phrases("topics")
+_TOPIC_NEAR = 12
 _SAME_DUE = phrases("same_due")
 _AFTER_DUE = phrases("after_due")
 _SIGNS = (",", ":", "-", "–", "(", ")")
@@ -68,6 +69,8 @@ def drafts_of(scene: Scene, anchors: Sequence[Anchor]) -> list[Draft]:
 def _helpers_first(scene: Scene, end: int) -> tuple[Mention, ...]:
     """ "Phối hợp với Công an tỉnh, Sở C xác minh …": who helps, said before who leads."""
     words, start = scene.reader.words, scene.sentence.start
+    signs = (k for k in range(start, min(start + _TOPIC_NEAR, end)) if words[k] == ":")
+    start = next(signs, start - 1) + 1
     size = lx.COOPERATE.at(words, start)
     if not size or words[start] not in ("phối", "chủ", "cùng"):
         return ()

@@ -260,6 +260,10 @@ def _province_gives(scene: Scene, i: int, place: int) -> bool:
     size = _HEADINGS.at(words, place)
     if size and words[place + size : place + size + 1] == [":"]:
         return True  # "Giám đốc Sở kết luận: …"
+    colon = place + 2
+    if words[colon : colon + 1] == [":"] and words[place:colon] in _SPEAKS_TO:
+        if scene.reader.list_end(colon + 1).size:
+            return True  # "Văn phòng thông báo: UBND các phường cử …"
     person = bw.HONORIFICS.at(words, i) or bw.TITLES.at(words, i)
     if person and scene.reader.cased and _concludes(scene, place):
         return True
@@ -271,6 +275,8 @@ def _province_gives(scene: Scene, i: int, place: int) -> bool:
 
 
 _CONCLUDES = (["kết", "luận"], ["yêu", "cầu"], ["phát", "biểu"], ["nhấn", "mạnh"], ["chỉ", "đạo"])
+
+_SPEAKS_TO = (*_CONCLUDES, ["thông", "báo"], ["đề", "nghị"])
 
 
 def _concludes(scene: Scene, place: int) -> bool:
