@@ -95,6 +95,8 @@ def timed(scene: Scene, place: int) -> bool:
     words = scene.reader.words
     if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
         return False
+    if lx.SELF.at(words, place):
+        return False  # "phường A thì tôi thấy …"
     if scene.reader.number_at(place) is not None:
         return False  # "phường A bốn mươi bảy phần trăm"
     for deadline in scene.deadlines:

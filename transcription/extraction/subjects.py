@@ -83,12 +83,14 @@ def _oblique(scene: Scene, i: int) -> bool:
         return False
     if before == "lên" and words[i - 2] in ("lẹ", "nhanh", "mau", "gấp"):
         return False
-    if before in _PLACES and not scene.reader.cased:  # "… ra vào | sở công thương thì kiểm tra"
+    if (
+        before in _SET_OFF_BEHIND and not scene.reader.cased
+    ):  # "… ra vào | sở công thương thì kiểm tra"
         return words[scene.reader.list_end(i).end : scene.reader.list_end(i).end + 1] != ["thì"]
     return before in _OBLIQUE or (scene.reader.cased and before == "việc")
 
 
-_PLACES = frozenset("vào ra lên sang trên trong gần cạnh ngoài quanh".split())
+_SET_OFF_BEHIND = frozenset("và vào ra lên sang trên trong gần cạnh ngoài quanh".split())
 
 
 def _headed_by(scene: Scene, i: int) -> bool:
@@ -359,7 +361,8 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
         return _commanded(scene, i, place) or _behind_event(scene, i)
     if named.kind == YOU:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
-        return known and _word_before(scene, i) not in _TAKES_OBJECT
+        begins = _word_before(scene, i) == "được" and not _oblique(scene, i)
+        return known and (begins or _word_before(scene, i) not in _TAKES_OBJECT)
     sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 90
     pointed = named.kind == CLASS and words[named.end - 1] in ("này", "đó")
     known = named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2

@@ -66,6 +66,9 @@ def _asks_before(scene: Scene, draft: Draft) -> bool:
         whether = words[i - 1 : i] == ["có"] and "hay" in words[i : draft.end]
         return whether and "không" in words[i : draft.end]
     i -= words[i - 1] in ("thì", "là")
+    due = draft.deadline
+    if words[i - 1] == "sao" and due is not None and due.strength > 2 and due.start > i:
+        return False  # "… không biết trả lời sao | sở X khảo sát … trước ngày năm"
     return i > draft.start and bool(_ASKING_WHEN.before(words, i))
 
 

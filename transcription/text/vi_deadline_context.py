@@ -69,7 +69,8 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         return True
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
-    if strength < 3 and before in _SUCH_DAY_BEFORE:
+    coming = before == "ký" and read.due is not None and read.due > ref.held_on
+    if strength < 3 and before in _SUCH_DAY_BEFORE and not coming:
         return True
     if strength < MARKED and read.rule.startswith("date") and _of_a_document(words, i):
         return True
