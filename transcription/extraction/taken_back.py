@@ -83,6 +83,9 @@ _SIGNS = lx.WITHDRAWN.first_words | _TAKE_BACK.first_words | {"không", "khỏi"
 _BEGINNINGS = _SIGNS | _THINGS.first_words | {"đó", "này"}  # of what takes back, with its thing
 
 
+_TIME_UNITS = ("ngày", "tuần", "tháng", "giờ", "hôm", "bữa")
+
+
 def _inside(scene: Scene, start: int, stop: int) -> bool:
     words = scene.reader.words
     if _SIGNS.isdisjoint(words[start:stop]):
@@ -93,6 +96,8 @@ def _inside(scene: Scene, start: int, stop: int) -> bool:
 def _at(scene: Scene, i: int, stop: int) -> bool:
     words = scene.reader.words
     size = lx.WITHDRAWN.at(words, i)
+    if size and words[i] == "thôi" and words[i - 1] in _TIME_UNITS:
+        return False  # "bốn tuần thôi, không hơn"
     if size:
         return i + size <= stop and scene.deadline_from(i + size) is None
     return (
