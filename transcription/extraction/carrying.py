@@ -209,7 +209,8 @@ def _hands_in(scene: Scene, i: int) -> bool:
     if not scene.reader.cased or words[i : i + 2] not in _RESULTS:
         return False
     i += 2 + 2 * (words[i + 2 : i + 4] == ["tổng", "hợp"])
-    return words[i : i + 1] in (["trình"], ["gửi"], ["báo"], ["nộp"])
+    late = words[i + 1 : i + 2] in (["sau"], ["chậm"], ["muộn"], ["trễ"])
+    return words[i : i + 1] in (["trình"], ["gửi"], ["báo"], ["nộp"]) and not late
 
 
 def _act_start(scene: Scene) -> int | None:

@@ -334,7 +334,8 @@ def report(scene: Scene, draft: Draft) -> bool:
     if anchor.shape == GIVEN:
         return _told_of_itself(scene, draft) or (draft.deadline is None and _allotted(scene, draft))
     dated = draft.deadline is not None and "deadline.shared" not in draft.reasons
-    if not dated and anchor.shape == BARE and lx.STATES.at(words, draft.task[0]):
+    states = lx.STATES.at(words, draft.task[0])
+    if not dated and anchor.shape == BARE and states > lx.VERBS.at(words, draft.task[0]):
         return True  # "sở X thì đổ cho xã"
     if not dated and anchor.shape != MUST and not _at_once(scene, draft):
         if _told_as_result(scene, draft) or _spoke(scene, draft):

@@ -19,6 +19,10 @@ from transcription.text.vi_deadlines import DeadlineFound
 
 _TOPICS = phrases("topics")
 _TOPIC_NEAR = 12
+_GOES_ON = frozenset(
+    "cho về với tại ở của đến tới lên xuống vào qua từ trên để theo và cùng các những toàn số "
+    "việc phần hai ba bốn năm một mười".split()
+)
 _SAME_DUE = phrases("same_due")
 _AFTER_DUE = phrases("after_due")
 _SIGNS = (",", ":", "-", "–", "(", ")")
@@ -284,9 +288,21 @@ def _talked_on(scene: Scene, start: int, end: int) -> int:
             place += 1
         counted = scene.reader.number_at(place) if place < end else None
         told = counted is not None and "là" in words[counted[1] : counted[1] + 2]
-        if place < end and (told or _AFTER_DUE.at(words, place)):
+        talks = place < end and (
+            told or _AFTER_DUE.at(words, place) or _only_talk(scene, place, end)
+        )
+        if talks and (told or _AFTER_DUE.at(words, place) or deadline.strength > 2):
             return deadline.end
     return end
+
+
+def _only_talk(scene: Scene, start: int, end: int) -> bool:
+    """Speech without signs: words behind a date that hold no act and go on with no object of the
+    act before it ("… trước ngày mười không bàn lùi gì nữa hết")."""
+    words = scene.reader.words
+    if scene.reader.cased or words[start] in _GOES_ON:
+        return False
+    return lx.VERBS.inside(words, start, end) is None and scene.deadline_from(start) is None
 
 
 def _pressed(scene: Scene, start: int, end: int) -> int:

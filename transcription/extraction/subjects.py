@@ -226,6 +226,8 @@ def _subject_anchor(
     if _province_gives(scene, i, place) or is_hailed(words, end):
         return None
     shape = shape_of(scene, place, at_opening) or _finishes(scene, named, at_opening)
+    if shape is None and follows and _next_in_turn(scene, i, place):
+        shape = BARE
     contrast = words[i - 1 : i] in (["còn"], ["riêng"])
     contrast = contrast or (words[i - 1 : i] == [","] and not _ends_list(scene, i - 1))
     elided = contrast and follows and dated and shape is None and place >= scene.sentence.end
@@ -252,6 +254,22 @@ def _subject_anchor(
         i, anchor.body, shape, meant, anchor.coordinating, "", bool(lx.TOLD.at(words, place)),
         (ELLIPSIS if elided else f"subject.{shape}", *anchor.reasons),
     )  # fmt: skip
+
+
+_LEAST_WORDS = 3
+
+
+def _next_in_turn(scene: Scene, i: int, place: int) -> bool:
+    """Speech without signs: "… trước ngày hai mươi | sở y tế cân đói thuốc …": right behind the
+    date of a demand a unit by its whole name is told its own, though its verb is not known."""
+    words, end = scene.reader.words, scene.sentence.end
+    if scene.reader.cased or scene.speaker_role == "unit" or place + _LEAST_WORDS > end:
+        return False
+    if not after_deadline(scene, i) or not _sure_unit(scene, i):
+        return False
+    if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
+        return False
+    return _LOOKS_BACK.isdisjoint(words[place : min(place + _FEW_WORDS, end)])
 
 
 def _province_gives(scene: Scene, i: int, place: int) -> bool:
