@@ -90,7 +90,7 @@ def _oblique(scene: Scene, i: int) -> bool:
     return before in _OBLIQUE or (scene.reader.cased and before == "việc")
 
 
-_SET_OFF_BEHIND = frozenset("và vào ra lên sang trên trong gần cạnh ngoài quanh".split())
+_SET_OFF_BEHIND = frozenset("và cầu vào ra lên sang trên trong gần cạnh ngoài quanh".split())
 
 
 def _headed_by(scene: Scene, i: int) -> bool:
@@ -189,7 +189,9 @@ def _behind_grounds(scene: Scene, place: int) -> int:
     return place
 
 
-_TOLD_OF = frozenset("có còn mới được với chỉ tới đến hơn gần trên cả khoảng này là thêm".split())
+_TOLD_OF = frozenset(
+    "có còn mới được với chỉ tới đến hơn gần trên cả khoảng này là thêm giúp".split()
+)
 
 
 def _counted(scene: Scene, i: int) -> bool:
@@ -379,13 +381,18 @@ def _unmarked(scene: Scene, i: int, place: int) -> bool:
         return _commanded(scene, i, place) or _behind_event(scene, i)
     if named.kind == YOU:
         known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
-        begins = _word_before(scene, i) == "được" and not _oblique(scene, i)
-        return known and (begins or _word_before(scene, i) not in _TAKES_OBJECT)
+        return known and not _taken_by(scene, i)
     sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 90
     pointed = named.kind == CLASS and words[named.end - 1] in ("này", "đó")
     known = named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2
     sure = sure or pointed or (known and _word_before(scene, i) not in ("một", "1"))
-    return sure or (named.kind == GROUP and _word_before(scene, i) not in _TAKES_OBJECT)
+    return sure or (named.kind == GROUP and not _taken_by(scene, i))
+
+
+def _taken_by(scene: Scene, i: int) -> bool:
+    """Does the word before `i` take the body there as its object?"""
+    word = _word_before(scene, i)
+    return word in _TAKES_OBJECT and (word not in _OBLIQUE or _oblique(scene, i))
 
 
 _LOOKS_BACK = frozenset("đã đang vừa mới được bị là không chưa rồi lắm quá rất sẽ".split())
