@@ -4,13 +4,12 @@ tế khẩn trương …", "anh An cho rà soát …").
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from transcription.extraction import body_words as bw
 from transcription.extraction import lexicon as lx
+from transcription.extraction.behind_subjects import NamedSubject, behind
 from transcription.extraction.coordination import with_coordination
 from transcription.extraction.hailing import is_hailed
-from transcription.extraction.mention import BODY, CLASS, GROUP, UNIT, YOU
+from transcription.extraction.mention import BODY, CLASS, UNIT
 from transcription.extraction.phrases import phrases
 from transcription.extraction.same_again import same_again
 from transcription.extraction.scene import (
@@ -22,21 +21,18 @@ from transcription.extraction.scene import (
     resolved,
     topic_before,
 )
-from transcription.extraction.subject_shapes import after_deadline, contrasted, shape_of, timed
+from transcription.extraction.speech_subjects import (
+    anew,
+    next_in_turn,
+    oblique,
+    set_off,
+    sure_unit,
+    unmarked,
+)
+from transcription.extraction.subject_shapes import after_deadline, shape_of
 from transcription.text.vi_numbers import starts_number
 
-# Words before which a body is no subject: "tại xã X", "của Sở Y".
-_OBLIQUE = frozenset(
-    (
-        "tại trong quanh gần dọc cạnh ven khắp ngoài của với ở từ cho về theo qua giúp để mời "
-        "thuộc đến gửi trình cùng bởi trên như cáo dân tỉnh thưa nghị nghênh dương ơn gồm và hợp "
-        "nhận vào đối giữa làm khen trì bị được ra sang phục kiến đạo cầu lên hoặc trụ cơ tận "
-    ).split()
-)
-
-
 _HEADINGS = phrases("headings")
-_BY_DUTY = phrases("by_duty")
 
 
 def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
@@ -47,14 +43,13 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
         return None
     at_opening = _opens_clause(scene, i) or _headed_by(scene, i)
     if at_opening and (bare := _named_barely(scene, i)) is not None:
-        return _subject_anchor(scene, _Named(i, bare, *_behind(scene, bare)), True, earlier)
+        return _subject_anchor(scene, NamedSubject(i, bare, *behind(scene, bare)), True, earlier)
     many = not reader.cased and starts_number(words[i]) and reader.counts_bodies(i)
     many = many and words[i - 1] not in _TOLD_OF
     may_open = named or many or _counted(scene, i)
     if not may_open and not (at_opening and reader.tokens[i].upper):
         return None
-    oblique = _oblique(scene, i)
-    if i > scene.sentence.start and oblique and not at_opening:
+    if i > scene.sentence.start and not at_opening and oblique(scene, i):
         return None
     listed = reader.list_end(i)
     if not listed.size:
@@ -63,34 +58,14 @@ def subject(scene: Scene, i: int, earlier: list[Anchor]) -> Anchor | None:
         return None
     parallel = bool(earlier) and _parallel(scene, i, listed.end, earlier[-1])
     earlier = [] if parallel else earlier
-    meant = _Named(i, listed.end, *_behind(scene, listed.end))
-    unmarked = _anew if earlier else _unmarked
-    opens = at_opening or parallel or unmarked(scene, i, meant.place) or _set_off(scene, meant)
+    meant = NamedSubject(i, listed.end, *behind(scene, listed.end))
+    begins = anew if earlier else unmarked
+    opens = at_opening or parallel or begins(scene, i, meant.place) or set_off(scene, meant)
     anchor = _subject_anchor(scene, meant, opens, earlier)
     if anchor is None and listed.size > 1 and opens and meant.time is None:
         if shape_of(scene, meant.place, True) is None:
             scene.no_subject_before = listed.end  # nor does any later part of this list
     return anchor
-
-
-def _oblique(scene: Scene, i: int) -> bool:
-    """Does the word before `i` make its body no subject: "tại xã X", "dân xã X"?"""
-    words = scene.reader.words
-    before = words[i - 1]
-    if before == "được" and "không" in words[max(i - 4, 0) : i]:
-        return False  # "như vậy là không được sở y tế …"
-    if words[i - 1 : i + 1] == ["dân", "sở"]:
-        return False
-    if before == "lên" and words[i - 2] in ("lẹ", "nhanh", "mau", "gấp"):
-        return False
-    if (
-        before in _SET_OFF_BEHIND and not scene.reader.cased
-    ):  # "… ra vào | sở công thương thì kiểm tra"
-        return words[scene.reader.list_end(i).end : scene.reader.list_end(i).end + 1] != ["thì"]
-    return before in _OBLIQUE or (scene.reader.cased and before == "việc")
-
-
-_SET_OFF_BEHIND = frozenset("và cầu vào ra lên sang trên trong gần cạnh ngoài quanh".split())
 
 
 def _headed_by(scene: Scene, i: int) -> bool:
@@ -120,75 +95,6 @@ def _named_barely(scene: Scene, i: int) -> int | None:
     return end if acts or lx.VERBS.at(words, place) else None
 
 
-class _Named(NamedTuple):
-    """A subject at words [i, end); `place` is behind what only goes with it, and behind a time that
-    begins at `time` ("sở Y trước ngày 20 phải …"), None without one."""
-
-    i: int
-    end: int
-    place: int
-    time: int | None
-
-
-def _behind(scene: Scene, end: int) -> tuple[int, int | None]:
-    words, place = scene.reader.words, end
-    while place < scene.sentence.end and scene.deadline_from(place) is None:
-        size = (
-            _BY_DUTY.at(words, place)
-            or lx.EACH.at(words, place)
-            or int(words[place] in _AFTER_SUBJECT)
-        )
-        size += words[place : place + 2] == ["thì", "là"]
-        size = size or 2 * (words[place : place + 2] in (["một", "là"], ["từ", "nay"]))
-        if not size or words[place] in ("cùng", "đều") and not lx.MUST.at(words, place + 1):
-            break
-        place += size
-    place = _behind_grounds(scene, _behind_aside(scene, place))
-    time = scene.deadline_from(place)
-    if time is None or time.deadline.kind == "standing":
-        return place, None
-    return time.end + (time.end < scene.sentence.end and words[time.end] == ","), place
-
-
-_GROUNDS_WORDS, _APPOSED_WORDS = 20, 9
-
-
-def _behind_aside(scene: Scene, place: int) -> int:
-    """ "phường A, với sự phối hợp của Công ty B, hoàn thành …": the place behind the aside."""
-    words = scene.reader.words
-    if words[place : place + 1] == ["là"]:  # "phường A với phường B là hai phường trung tâm phải …"
-        stop = min(place + _APPOSED_WORDS, scene.sentence.end)
-        apposed = scene.reader.number_at(place + 1) or words[place + 1 : place + 2] == ["những"]
-        must = (i for i in range(place + 2, stop) if words[i] in ("phải", "cần"))
-        return next(must, place) if apposed else place
-    if words[place : place + 2] in (["trong", "khi"], ["trong", "lúc"]):
-        stop = min(place + _APPOSED_WORDS, scene.sentence.end)
-        then = next((k for k in range(place + 2, stop) if words[k] == "thì"), None)
-        return place if then is None else then + 1  # "xã A trong khi chờ thì chở nước …"
-    with_aside = words[place : place + 2] in (["với", "sự"], ["với", "vai"], ["với", "tư"])
-    if not with_aside or lx.COOPERATE.at(words, place):
-        return place
-    for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
-        if words[i] == ",":
-            return i + 1
-    return place
-
-
-def _behind_grounds(scene: Scene, place: int) -> int:
-    """ "xã Vĩnh Mỹ vì còn nợ chỉ tiêu nên phải …": the place behind "nên"."""
-    words = scene.reader.words
-    if lx.GROUNDS.at(words, place):  # "UBND các xã căn cứ danh sách đó vận động …"
-        stop = min(place + _GROUNDS_WORDS, scene.sentence.end)
-        verb = lx.VERBS.inside(words, place + 2, stop)
-        return verb if verb is not None and not scene.reader.cased else place
-    if words[place : place + 1] not in (["vì"], ["do"]):
-        return place
-    for i in range(place + 2, min(place + _GROUNDS_WORDS, scene.sentence.end)):
-        if words[i] == "nên":
-            return i + 1 + (words[i + 1 : i + 2] == [","])
-    return place
-
-
 _TOLD_OF = frozenset(
     "có còn mới được với chỉ tới đến hơn gần trên cả khoảng này là thêm giúp".split()
 )
@@ -215,20 +121,15 @@ def _parallel(scene: Scene, i: int, end: int, earlier: Anchor) -> bool:
     return named is not None and named.kind == UNIT and named.code is not None
 
 
-_AFTER_SUBJECT = frozenset(
-    ", thì về này ạ cũng : – - à ờ ừ ừm ấy ơi nghe đây cứ nè nha ha nhé".split()
-)
-
-
 def _subject_anchor(
-    scene: Scene, named: _Named, at_opening: bool, earlier: list[Anchor]
+    scene: Scene, named: NamedSubject, at_opening: bool, earlier: list[Anchor]
 ) -> Anchor | None:
     words, follows = scene.reader.words, bool(earlier)
     i, end, place, dated = named.i, named.end, named.place, named.time is not None
     if _province_gives(scene, i, place) or is_hailed(words, end):
         return None
     shape = shape_of(scene, place, at_opening) or _finishes(scene, named, at_opening)
-    if shape is None and follows and _next_in_turn(scene, i, place):
+    if shape is None and follows and next_in_turn(scene, i, place):
         shape = BARE
     contrast = words[i - 1 : i] in (["còn"], ["riêng"])
     contrast = contrast or (words[i - 1 : i] == [","] and not _ends_list(scene, i - 1))
@@ -258,22 +159,6 @@ def _subject_anchor(
     )  # fmt: skip
 
 
-_LEAST_WORDS = 3
-
-
-def _next_in_turn(scene: Scene, i: int, place: int) -> bool:
-    """Speech without signs: "… trước ngày hai mươi | sở y tế cân đói thuốc …": right behind the
-    date of a demand a unit by its whole name is told its own, though its verb is not known."""
-    words, end = scene.reader.words, scene.sentence.end
-    if scene.reader.cased or scene.speaker_role == "unit" or place + _LEAST_WORDS > end:
-        return False
-    if not after_deadline(scene, i) or not _sure_unit(scene, i):
-        return False
-    if lx.STATES.at(words, place) or not scene.reader.tokens[place].word:
-        return False
-    return _LOOKS_BACK.isdisjoint(words[place : min(place + _FEW_WORDS, end)])
-
-
 def _province_gives(scene: Scene, i: int, place: int) -> bool:
     """ "Chủ tịch UBND tỉnh yêu cầu …": who demands, not of whom."""
     words = scene.reader.words
@@ -301,18 +186,17 @@ _CONCLUDES = (["kết", "luận"], ["yêu", "cầu"], ["phát", "biểu"], ["nh�
 _SPEAKS_TO = (*_CONCLUDES, ["thông", "báo"], ["đề", "nghị"])
 
 
+_POST_WORDS = 20
+
+
 def _concludes(scene: Scene, place: int) -> bool:
     """ "Đồng chí Phó Bí thư Tỉnh ủy, Trưởng Tiểu ban … kết luận: …": who speaks, with the post."""
     words = scene.reader.words
-    stop = min(place + _GROUNDS_WORDS, scene.sentence.end)
+    stop = min(place + _POST_WORDS, scene.sentence.end)
     colon = next((k for k in range(place, stop) if words[k] == ":"), place)
     return words[colon - 2 : colon] in _CONCLUDES
 
 
-_TAKES_OBJECT = _OBLIQUE | frozenset(
-    "đốc dẫn thúc nhắc tra sát ý hỏi nhờ chờ đợi gọi xin giao đẩy thay phần nộp chuyển tháo gỡ "
-    "đưa các thấy nói biết nghĩ".split()
-)
 _ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
 
 
@@ -326,9 +210,9 @@ def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
         return True
     if not lx.VERBS.at(words, place):
         return False
-    if not scene.reader.cased and (words[place - 1] == "thì" or _anew(scene, i, place)):
+    if not scene.reader.cased and (words[place - 1] == "thì" or anew(scene, i, place)):
         return True
-    if topic_before(words, i) < i or _sure_unit(scene, i):
+    if topic_before(words, i) < i or sure_unit(scene, i):
         return True
     if words[i - 1] not in (",", "còn"):
         return False
@@ -343,122 +227,16 @@ def _ends_list(scene: Scene, i: int) -> bool:
     return any((m := scene.reader.read(k)) is not None and m.end == i for k in backs)
 
 
-def _sure_unit(scene: Scene, i: int) -> bool:
-    """In speech without signs, a unit by its whole name behind no word that would take it as an
-    object."""
-    words = scene.reader.words
-    if scene.reader.cased or words[i - 1] in _TAKES_OBJECT:
-        return False
-    named = scene.reader.read(i)
-    if named is not None and named.kind == BODY and words[i - 1] in ("rồi", "còn"):
-        return bw.KNOWN_BODIES.at(words, i) > 1
-    return named is not None and named.kind == UNIT and (named.score or 0) >= 90
-
-
 _FINISHED = frozenset(("việc", "công", "các", "toàn", "100", "phần", "hồ", "quy", "kế"))
 
 
-def _finishes(scene: Scene, named: _Named, at_opening: bool) -> str | None:
+def _finishes(scene: Scene, named: NamedSubject, at_opening: bool) -> str | None:
     """ "Sở X hoàn thành trước ngày D việc …": the act stands before its date, the object behind."""
     words = scene.reader.words
     if named.time is None or not at_opening or named.place >= scene.sentence.end:
         return None
     opened = words[named.time : named.time + 2] == ["hoàn", "thành"]
     return BARE if opened and words[named.place] in _FINISHED else None
-
-
-def _unmarked(scene: Scene, i: int, place: int) -> bool:
-    """Speech without signs: "… chậm quá rồi sở xây dựng kiểm tra … trước thứ sáu": a unit known by
-    its name, an act and a marked date make a clause of their own."""
-    words = scene.reader.words
-    lets = place < scene.sentence.end and words[place] == "cho"
-    if scene.reader.cased or not (lx.VERBS.at(words, place) or lets):
-        return False
-    named = scene.reader.read(i)
-    if named is None:
-        return False
-    if not timed(scene, place):
-        return _commanded(scene, i, place) or _behind_event(scene, i)
-    if named.kind == YOU:
-        known = scene.floor is not None or any(hailed.end <= i for hailed in scene.hailed)
-        return known and not _taken_by(scene, i)
-    sure = named.kind == UNIT and named.code is not None and (named.score or 0) >= 90
-    pointed = named.kind == CLASS and words[named.end - 1] in ("này", "đó")
-    known = named.kind == BODY and bw.KNOWN_BODIES.at(scene.reader.words, i) > 2
-    sure = sure or pointed or (known and _word_before(scene, i) not in ("một", "1"))
-    return sure or (named.kind == GROUP and not _taken_by(scene, i))
-
-
-def _taken_by(scene: Scene, i: int) -> bool:
-    """Does the word before `i` take the body there as its object?"""
-    word = _word_before(scene, i)
-    return word in _TAKES_OBJECT and (word not in _OBLIQUE or _oblique(scene, i))
-
-
-_LOOKS_BACK = frozenset("đã đang vừa mới được bị là không chưa rồi lắm quá rất sẽ".split())
-_FEW_WORDS = 8
-
-
-def _commanded(scene: Scene, i: int, place: int) -> bool:
-    """Without a date: only a chair's, of a unit by its whole name, and nothing that tells."""
-    words = scene.reader.words
-    if scene.speaker_role not in ("chair", "secretary") or not lx.VERBS.at(words, place):
-        return False
-    if not _LOOKS_BACK.isdisjoint(words[place : min(place + _FEW_WORDS, scene.sentence.end)]):
-        return False
-    return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT and _sure_unit(scene, i)
-
-
-def _behind_event(scene: Scene, i: int) -> bool:
-    """ "khi có hướng dẫn của trung ương | sở nội vụ tham mưu …": an event before a unit, with no
-    sign between them."""
-    told = any(d.deadline.kind == "event" and d.start < i < d.end for d in scene.deadlines)
-    return told and _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT and _sure_unit(scene, i)
-
-
-def _set_off(scene: Scene, named: _Named) -> bool:
-    """Speech without signs: "thì" behind a body sets it off as a subject, wherever it stands."""
-    words = scene.reader.words
-    if scene.reader.cased or words[named.end : named.end + 1] != ["thì"]:
-        return False
-    acts = lx.VERBS.at(words, named.place) if named.place < scene.sentence.end else 0
-    first = scene.reader.read(named.i)
-    known = first is not None and (first.kind != UNIT or (first.code or "") != "")
-    return bool(acts) and known
-
-
-def _anew(scene: Scene, i: int, place: int) -> bool:
-    """Speech without signs: "… mua sắm tập trung sở tài chính bố trí tiền": behind a demand, a unit
-    by its whole name and an act open the next one, unless the word before owns it."""
-    words = scene.reader.words
-    if place >= scene.sentence.end:
-        return False
-    acts = lx.VERBS.at(words, place)
-    if acts and bw.KNOWN_BODIES.at(words, i) > 1 and timed(scene, place):
-        return _word_before(scene, i) not in _OWNED_BY | _TAKES_OBJECT
-    if acts and words[i - 1] == "rồi" and timed(scene, place) and _is_you(scene, i):
-        return True  # "… đủ người trực rồi anh báo lại cho văn phòng trước thứ hai"
-    return (
-        bool(acts or contrasted(scene, place))
-        and _word_before(scene, i) not in _OWNED_BY
-        and _sure_unit(scene, i)
-    )
-
-
-def _is_you(scene: Scene, i: int) -> bool:
-    named = scene.reader.read(i)
-    return scene.floor is not None and named is not None and named.kind == YOU
-
-
-_OWNED_BY = frozenset(
-    "bàn bộ dân đốc đạo sở tịch thư trưởng viên người hộ ấp tuyến đường cầu kênh kinh đê rừng chợ "
-    "trường trạm hội đoàn phòng ban tổ giới ranh đất vùng tâm cống các hai ba bốn những mấy liệu "
-    "khác".split()
-)
-
-
-def _word_before(scene: Scene, i: int) -> str:
-    return scene.reader.words[i - 1] if i > scene.sentence.start else ""
 
 
 _THINKING = ("ờ", "à", "ừ", "ừm")

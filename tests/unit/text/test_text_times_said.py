@@ -29,6 +29,9 @@ HELD_ON = date(2025, 9, 24)  # a Wednesday
         ("xong ngày 05/10", date(2025, 10, 5)),
         ("ngày hai mươi tám à hai mươi chín tháng mười", date(2025, 10, 29)),
         ("trước khi hết tháng này", date(2025, 9, 30)),
+        ("đề xuất thu hồi trước ngày 31/10/2025", date(2025, 10, 31)),
+        ("mười lăm tháng mười là hạn chót nha", date(2025, 10, 15)),
+        ("trình ký vào đầu tuần tới", date(2025, 9, 29)),
     ],
 )
 def test_a_date_is_read_as_it_is_said(text: str, due: date) -> None:
