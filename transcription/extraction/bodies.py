@@ -45,6 +45,9 @@ class BodyReader(PlaceReader):
         """May a body's name begin with the head at `i`?"""
         if head == 1 and self.words[i + 1] in bw.NOT_BODY.get(self.words[i], ()):
             return False
+        division = self.words[i] in ("xã", "phường")
+        if not self.cased and division and lx.VERBS.at(self.words, i + head):
+            return False  # "bây giờ phường | dọn sạch bãi rác"
         if not self.cased:  # every commune is in the roster
             return addressed or self.words[i] not in ("xã", "phường")
         if self.words[i] in SHARED_HEADS and not self.tokens[i + 1].upper:

@@ -104,6 +104,12 @@ class MentionReader(BodyReader):
         words = self.words
         while place < len(words) and words[place] in (",", "và"):
             place += 1
+        if (
+            place < len(words) - 1
+            and words[place] in ("ờ", "à")
+            and words[place - 1] in (",", "và")
+        ):
+            return place + 1 if self._goes_on(place + 1) else place
         if place < len(words) and words[place] in _SPOKEN_JOINTS:
             further = place + 1 + (words[place + 1 : place + 2] in _BEHIND_JOINT)
             return further if self._goes_on(further) else place

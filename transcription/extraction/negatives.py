@@ -211,7 +211,10 @@ def notice(scene: Scene, draft: Draft) -> bool:
 
 def empty(scene: Scene, draft: Draft) -> bool:
     """Nothing is demanded: an addressee and no words behind it."""
-    return draft.task[1] <= draft.task[0] and draft.topic is None
+    if draft.task[1] > draft.task[0]:
+        return False
+    attends = draft.topic and scene.reader.words[draft.topic[0] : draft.topic[0] + 2]
+    return draft.topic is None or attends in (["về", "dự"], ["tham", "dự"])
 
 
 def _at_once(scene: Scene, draft: Draft) -> bool:

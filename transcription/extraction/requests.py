@@ -226,19 +226,21 @@ def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:
     """By who speaks and whom: do the words of asking ask upward or beside?"""
     words, unit = scene.reader.words, _speaks(scene)
     upward = askers.is_upward(scene, askers.target_place(scene, i + size))
-    if scene.speaker_role in _CHAIRS and not upward:
+    named = askers.asker(scene, i) if scene.speaker_role == "secretary" else None
+    reads = named is not None and named.kind == UNIT and bool(named.code)  # reads out who asked
+    if scene.speaker_role in _CHAIRS and not (upward or reads):
         return False
     if words[i] == "kính" and _asks_above(scene, i):
         return True
     if words[i : i + size][-2:] in (["đề", "nghị"], ["đề", "xuất"]) and words[i] != "tha":
-        asked = own or upward or unit or words[i] in ("xin", "cũng")
+        asked = own or upward or unit or reads or words[i] in ("xin", "cũng")
         near = i - scene.sentence.start < _NEAR_START
         return asked and (words[i] != "đề" or own or upward or near)
     if words[i] == "có" and not own and askers.asker(scene, i) is None:
         return False  # "danh sách người lao động có nguyện vọng nghỉ"
     if words[i] == "mong":
         return own or upward or unit or _asks_beside(scene, i)
-    return own or upward or unit or _known(scene, i)
+    return own or upward or unit or reads or _known(scene, i)
 
 
 def _asks_beside(scene: Scene, i: int) -> bool:

@@ -59,5 +59,6 @@ def _acts(scene: Scene, i: int, place: int, at_opening: bool) -> bool:
     if at_opening:
         chair = scene.speaker_role in _CHAIRS and before == ":"
         return dated or floor or chair or before in ("còn", "riêng")
-    spoken = not scene.reader.cased and before not in _OBJECT
+    apart = words[i - 2 : i] == ["phần", "của"] and words[i + 1 : i + 2] == ["thì"]
+    spoken = not scene.reader.cased and (apart or before not in _OBJECT)
     return spoken and dated and floor

@@ -34,7 +34,7 @@ def note_speaker(scene: Scene) -> None:
         listed, _ = scene.reader.read_list(start + letter, addressed=True)
         speaking.letter_to = tuple(m for m in listed if m.kind in (UNIT, BODY))
         return
-    if scene.speaker_role is not None:
+    if scene.speaker_role not in (None, "secretary"):
         return
     if words[start] in ("giao", "yêu") and lx.GIVE.at(words, start):
         speaking.silence()

@@ -300,7 +300,12 @@ def _only_talk(scene: Scene, start: int, end: int) -> bool:
     """Speech without signs: words behind a date that hold no act and go on with no object of the
     act before it ("… trước ngày mười không bàn lùi gì nữa hết")."""
     words = scene.reader.words
-    if scene.reader.cased or words[start] in _GOES_ON:
+    if scene.reader.cased:
+        return False
+    named = scene.reader.read(start)
+    if named is not None and lx.STATES.at(words, named.end):
+        return True  # "… các doanh nghiệp kêu khó thì tôi biết"
+    if words[start] in _GOES_ON:
         return False
     return lx.VERBS.inside(words, start, end) is None and scene.deadline_from(start) is None
 

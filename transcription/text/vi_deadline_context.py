@@ -47,6 +47,7 @@ def due_end(words: Words, end: int) -> int:
 
 _AT_LATEST = ("chậm", "muộn", "trễ")
 _BEFORE_HOI = ("thu", "phục", "phản", "bồi")
+_SPEAKS_NOW = ("tôi", "tui", "chúng", "mình")
 _NOT_AFTER = ("tính", "kể", "từ")  # "tính đến ngày", "kể từ ngày", "từ ngày": no deadline
 _SUCH_DAY_BEFORE = frozenset("họp nghị phiên lễ kỳ đợt số sinh ký giảng mạc luận".split())
 
@@ -65,8 +66,9 @@ def refused(words: Words, i: int, read: TimeRead, strength: int, ref: Reference)
         and not {"đừng", "không"}.isdisjoint(words[max(i - 4, 0) : i])
     ):
         return True  # "đừng để qua tuần"
-    if _of_the_past(words, i, read) or _round_the_clock(words, i, read):
-        return True
+    now = read.rule == "day.relative" and strength < MARKED and at(words, read.end) in _SPEAKS_NOW
+    if now or _of_the_past(words, i, read) or _round_the_clock(words, i, read):
+        return True  # now: "hôm nay tôi giao thêm: …"
     if before in _NOT_AFTER and at(words, i) in ("đến", "tới", "từ", "ngày"):
         return not (before == "từ" and at(words, i) == "nay")
     coming = before == "ký" and read.due is not None and read.due > ref.held_on

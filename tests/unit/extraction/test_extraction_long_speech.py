@@ -206,3 +206,22 @@ def test_papers_that_people_lack_do_not_hide_a_request() -> None:
     text = "phường vướng thủ tục cho người không có giấy tờ xin sở tư pháp hướng dẫn cụ thể"
     (request,) = reading(text, "31825", "unit").requests
     assert [unit.code for unit in request.units] == ["31825", "STP"]
+
+
+def test_a_secretary_who_reads_out_what_a_commune_asked_makes_no_task_of_it() -> None:
+    text = (
+        "Tại hội nghị, Chủ tịch UBND xã Tam Giang kiến nghị Sở Xây dựng sớm sửa chữa phà Kinh 17."
+    )
+    result = reading(text, None, "secretary")
+    (request,) = result.requests
+    assert ([unit.code for unit in request.units], result.tasks) == (["32206", "SXD"], [])
+
+
+def test_today_is_no_deadline_where_it_only_says_when_one_speaks() -> None:
+    text = "Hôm nay tôi giao thêm: xã Nguyễn Phích di dời 6 hộ trước ngày 30 tháng 10."
+    assert told(text, None, "chair") == [(["32044"], "di dời 6 hộ", "2025-10-30")]
+
+
+def test_who_attends_is_no_demand() -> None:
+    text = "Về dự hội nghị có lãnh đạo Sở Dân tộc và Tôn giáo, đại diện Công an tỉnh."
+    assert told(text, None, "chair") == []
