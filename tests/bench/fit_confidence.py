@@ -1,4 +1,4 @@
-"""Fits the weights of `transcription/extraction/confidence.py` on the development half.
+"""Fits the weights of `transcription/extraction/demands/confidence.py` on the development half.
 
     python tests/bench/fit_confidence.py
 
@@ -35,10 +35,10 @@ from tests.bench.extraction_scorer import (
     pairs,
     roster,
 )
-from transcription.extraction.confidence import WEIGHTS, confidence, signs
+from transcription.extraction.demands.confidence import WEIGHTS, confidence, signs
+from transcription.extraction.demands.spans import Draft
 from transcription.extraction.extract import Extractor, text_passage
 from transcription.extraction.scene import Scene
-from transcription.extraction.spans import Draft
 
 STEPS, RATE, RIDGE, FEW = 400, 0.5, 2.0, 5
 

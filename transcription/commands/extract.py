@@ -18,9 +18,9 @@ from typing import Any, BinaryIO
 
 from transcription.contract.candidates import COORDINATING, FROM, LEAD, TO, Candidate, CandidateUnit
 from transcription.contract.roster import Roster
-from transcription.extraction.answers import answers
 from transcription.extraction.extract import Extractor, text_passage
 from transcription.extraction.reading import Reading
+from transcription.extraction.requests.answers import answers
 from transcription.extraction.rulebook import rule_of
 from transcription.text.unit_matcher import UnitMatcher
 from transcription.text.vi_units import RosterError, roster_from_csv

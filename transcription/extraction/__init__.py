@@ -1,8 +1,10 @@
 """From what was said to candidate tasks and requests. Pure: no file, no clock, no network.
 
 `extract` reads a conference (the worker link's extraction input), `extract_text` a plain text.
-The rules are one file a thought: `clauses`, `mentions`, `demands`, `spans`, `negatives`,
-`requests`, `carrying`, `confidence`; their words are data in `lexicon` and `body_words`.
+A passage is read by `reading`, sentence by sentence (`clauses`, `scene`): who is named
+(`mentions/`), what is demanded of whom by when (`demands/`), what communes ask for (`requests/`),
+and why the rest is neither (`refusals/`). Words are data (`lexicons/`), each rule has its examples
+(`rules/`).
 """
 
 from transcription.extraction.extract import Extractor, extract, extract_text

@@ -18,7 +18,7 @@ from transcription.contract.candidates import (
 )
 from transcription.contract.roster import Roster
 from transcription.extraction.keys import with_keys
-from transcription.extraction.names import names_of
+from transcription.extraction.mentions.names import names_of
 from transcription.extraction.passages import Passage, passages_of
 from transcription.extraction.reading import PassageReading, Reading
 from transcription.text.vi_time_words import Reference

@@ -23,33 +23,33 @@ from transcription.contract.candidates import (
     CandidateDeadline,
     CandidateUnit,
 )
-from transcription.extraction.announced import Table, announced, is_head, only_announces
-from transcription.extraction.carrying import (
+from transcription.extraction.clauses import Sentence, sentences, without_wraps
+from transcription.extraction.demands.anchors import find_anchors
+from transcription.extraction.demands.announced import Table, announced, is_head, only_announces
+from transcription.extraction.demands.carrying import (
     carry,
     due_for_all,
     listed_on,
     share_over_points,
     to_the_floor,
 )
-from transcription.extraction.clauses import Sentence, sentences, without_wraps
-from transcription.extraction.confidence import confidence
-from transcription.extraction.coordination import helpers_told
-from transcription.extraction.demands import find_anchors
-from transcription.extraction.fulfilment import met_later
-from transcription.extraction.hailing import hailed_in
-from transcription.extraction.mention import UNIT, Mention
-from transcription.extraction.mention_lists import MentionReader
-from transcription.extraction.misheard import Misheard, less_sure
-from transcription.extraction.names import Names
-from transcription.extraction.negatives import refusal
+from transcription.extraction.demands.confidence import confidence
+from transcription.extraction.demands.coordination import helpers_told
+from transcription.extraction.demands.spans import Draft, drafts_of
+from transcription.extraction.demands.titles import title_of, title_with_topic
+from transcription.extraction.mentions.hailing import hailed_in
+from transcription.extraction.mentions.mention import UNIT, Mention
+from transcription.extraction.mentions.mention_lists import MentionReader
+from transcription.extraction.mentions.misheard import Misheard, less_sure
+from transcription.extraction.mentions.names import Names
 from transcription.extraction.passages import Passage
-from transcription.extraction.requests import RequestDraft
+from transcription.extraction.refusals.fulfilment import met_later
+from transcription.extraction.refusals.reasons import refusal
+from transcription.extraction.refusals.taken_back import withdrawn_later
+from transcription.extraction.refusals.unanchored import why_none
+from transcription.extraction.requests.drafts import RequestDraft
+from transcription.extraction.requests.settled import RequestsTold
 from transcription.extraction.scene import Anchor, Scene
-from transcription.extraction.settled import RequestsTold
-from transcription.extraction.spans import Draft, drafts_of
-from transcription.extraction.taken_back import withdrawn_later
-from transcription.extraction.titles import title_of, title_with_topic
-from transcription.extraction.unanchored import why_none
 from transcription.text.vi_deadlines import DeadlineFound, find_deadlines
 from transcription.text.vi_time_words import Reference
 from transcription.text.vi_tokens import tokenize
@@ -77,7 +77,7 @@ def _of_all_items(scene: Scene, kept: list[Draft]) -> DeadlineFound | None:
 @dataclass(frozen=True, slots=True)
 class NotTaken:
     """A passage that is no task, and the name of the reason; `quote_start` and `quote_end` are code
-    points of the passage as given. What sounded like a demand has a reason of `negatives`."""
+    points of the passage as given. What sounded like a demand has a reason of `reasons`."""
 
     quote: str
     reason: str

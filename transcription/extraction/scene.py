@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from transcription.extraction import body_words as bw
 from transcription.extraction.clauses import Sentence
-from transcription.extraction.mention import BODY, CLASS, UNIT, YOU, Mention
-from transcription.extraction.mention_lists import MentionReader
+from transcription.extraction.mentions import body_words as bw
+from transcription.extraction.mentions.mention import BODY, CLASS, UNIT, YOU, Mention
+from transcription.extraction.mentions.mention_lists import MentionReader
 from transcription.extraction.speaking import Speaking
 from transcription.text.vi_deadlines import DeadlineFound
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transcription.extraction.mention import Mention
+from transcription.extraction.mentions.mention import Mention
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.bench.extraction_scorer import roster
 from transcription.contract.candidates import ExtractionInput, InputLane, InputSegment
 from transcription.extraction import extract
-from transcription.extraction.answers import answers
+from transcription.extraction.requests.answers import answers
 
 HELD_ON = date(2025, 9, 24)
 ASKED = "xã đầm dơi kiến nghị sở tài chính bố trí kinh phí sửa cầu kênh ba"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.extraction_scorer import half_of, load, roster, run
 from transcription.contract.candidates import Candidate
-from transcription.extraction.confidence import HIGHEST, LOWEST, WEIGHTS
+from transcription.extraction.demands.confidence import HIGHEST, LOWEST, WEIGHTS
 from transcription.extraction.extract import Extractor, text_passage
 
 HELD_ON = date(2025, 9, 24)

@@ -6,14 +6,14 @@ import ast
 from pathlib import Path
 
 import pytest
+from transcription.extraction.refusals.reasons import REASONS
 
 from tests.bench.extraction_scorer import roster
 from transcription.extraction.extract import Extractor, text_passage
-from transcription.extraction.negatives import REASONS
 from transcription.extraction.phrases import FOLDER as LEXICONS
 from transcription.extraction.reading import Reading
+from transcription.extraction.refusals.unanchored import REASONS as UNANCHORED
 from transcription.extraction.rulebook import HELD_ON, Rule, rule_of, rules
-from transcription.extraction.unanchored import REASONS as UNANCHORED
 from transcription.text import deadline_readings
 from transcription.text.vi_phrases import lines_of
 
@@ -77,7 +77,7 @@ def test_every_word_list_is_a_small_file_of_one_concept_in_the_form_that_is_comp
 
 
 def test_every_word_list_is_used() -> None:
-    source = "".join(file.read_text("utf-8") for file in EXTRACTION.glob("*.py"))
+    source = "".join(file.read_text("utf-8") for file in EXTRACTION.rglob("*.py"))
     for file in LEXICONS.glob("*.txt"):
         # `misheard` reads every list: words that are known are not taken for misheard ones
         assert f'"{file.stem}"' in source or file.stem == "never_misheard", file.name
@@ -85,7 +85,7 @@ def test_every_word_list_is_used() -> None:
 
 def test_the_engine_imports_nothing_but_the_standard_library_and_rapidfuzz() -> None:
     for folder in (EXTRACTION, ROOT / "transcription" / "text"):
-        for file in folder.glob("*.py"):
+        for file in folder.rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 names = []
                 if isinstance(node, ast.Import):
