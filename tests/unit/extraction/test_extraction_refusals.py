@@ -6,11 +6,11 @@ from datetime import date
 from functools import cache
 
 import pytest
-from transcription.extraction.refusals.reasons import REASONS
 
 from tests.bench.extraction_scorer import roster
 from transcription.extraction.extract import Extractor, text_passage
 from transcription.extraction.reading import Reading
+from transcription.extraction.refusals.reasons import REASONS
 
 HELD_ON = date(2025, 9, 24)
 

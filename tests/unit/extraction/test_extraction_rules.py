@@ -6,12 +6,12 @@ import ast
 from pathlib import Path
 
 import pytest
-from transcription.extraction.refusals.reasons import REASONS
 
 from tests.bench.extraction_scorer import roster
 from transcription.extraction.extract import Extractor, text_passage
 from transcription.extraction.phrases import FOLDER as LEXICONS
 from transcription.extraction.reading import Reading
+from transcription.extraction.refusals.reasons import REASONS
 from transcription.extraction.refusals.unanchored import REASONS as UNANCHORED
 from transcription.extraction.rulebook import HELD_ON, Rule, rule_of, rules
 from transcription.text import deadline_readings
