@@ -90,7 +90,9 @@ class Room:
     async def _next(self) -> list[Message]:
         """What waits in the inbox, at most one tick later; several acts make one round."""
         try:
-            messages = [await asyncio.wait_for(self.inbox.get(), TICK_S)]
+            # not `wait_for`: in Python 3.11 it loses a cancellation that comes with a message
+            async with asyncio.timeout(TICK_S):
+                messages = [await self.inbox.get()]
         except TimeoutError:
             return []
         while not self.inbox.empty():

@@ -193,7 +193,8 @@ class WorkerLink:
         """Until cancelled: look what is to be told, queued, given up."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poked.wait(), WATCH_S)
+                async with asyncio.timeout(WATCH_S):  # `wait_for` may lose a cancellation
+                    await self._poked.wait()
             self._poked.clear()
             try:
                 await self.look()
