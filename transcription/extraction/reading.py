@@ -8,7 +8,7 @@ is `extract`; no rule about words lives here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from transcription.contract.candidates import (
@@ -29,7 +29,9 @@ from transcription.extraction.demands.announced import Table, announced, is_head
 from transcription.extraction.demands.carrying import (
     carry,
     due_for_all,
+    due_of_items,
     listed_on,
+    mark_told,
     share_over_points,
     to_the_floor,
 )
@@ -53,25 +55,6 @@ from transcription.extraction.scene import Anchor, Scene
 from transcription.text.vi_deadlines import DeadlineFound, find_deadlines
 from transcription.text.vi_time_words import Reference
 from transcription.text.vi_tokens import tokenize
-
-
-def _mark_told(scene: Scene, before: list[Draft], kept: list[Draft]) -> None:
-    """ "… đã giao Sở A rà soát; đồng thời giao Sở B …": one more of what is reported."""
-    start = scene.sentence.start
-    also = scene.sentence.joined and scene.reader.words[start : start + 2] == ["đồng", "thời"]
-    if also and before and before[-1].anchor.reported:
-        for draft in kept:
-            draft.anchor = replace(draft.anchor, reported=True)
-
-
-def _of_all_items(scene: Scene, kept: list[Draft]) -> DeadlineFound | None:
-    """ "Hai việc sau phải xong trước ngày 20/10: A làm …; B làm …": the date of the heading that
-    the first item shares a sentence with."""
-    deadline = kept[0].deadline if kept else None
-    if deadline is None:
-        return None
-    between = scene.reader.words[deadline.end : kept[0].anchor.start]
-    return deadline if ":" in between and deadline.start >= scene.sentence.start else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +173,7 @@ class PassageReading:
                 kept.append(draft)
             else:
                 self.result.not_taken.append(self._not_taken(draft.start, draft.end, reason))
-        _mark_told(scene, before, kept)
+        mark_told(scene, before, kept)
         self._due_above(scene, kept)
         self.told = not kept and any(reason == "report" for _, reason in drafts)
         if not kept and (coming := announced(scene)) is not None:
@@ -211,7 +194,7 @@ class PassageReading:
         if not kept and scene.reader.words[end - 1 : end + 1].count(":") and scene.deadlines:
             self.above = next((d for d in scene.deadlines if d.strength >= 2), None)
         elif not scene.sentence.headed and not scene.sentence.joined:
-            self.above = _of_all_items(scene, kept)
+            self.above = due_of_items(scene, kept)
         for draft in kept:
             if self.above is not None and draft.deadline is None:
                 draft.deadline = self.above

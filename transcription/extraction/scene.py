@@ -14,6 +14,7 @@ from transcription.extraction.mentions.mention_lists import MentionReader
 from transcription.extraction.speaking import Speaking
 from transcription.text.vi_deadlines import DeadlineFound
 
+CHAIRS = ("chair", "co_chair", "secretary")  # who runs the meeting and assigns
 ELLIPSIS = "subject.ellipsis"
 GIVEN, MUST, URGENT, BARE = "given", "must", "urgent", "bare"
 

@@ -40,7 +40,7 @@ def due_end(words: Words, end: int) -> int:
     place = end + size
     if words[place - 1] == "có" and at(words, place) not in ("", ",", ".", *_PARTICLES):
         return end  # "ngày mai là phải có | danh sách"
-    while size and at(words, place) in _PARTICLES:
+    while at(words, place) in _PARTICLES:
         place += 1
     return place
 

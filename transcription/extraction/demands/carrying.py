@@ -96,6 +96,25 @@ def listed_on(scene: Scene, before: list[Draft]) -> bool:
     return True
 
 
+def mark_told(scene: Scene, before: list[Draft], kept: list[Draft]) -> None:
+    """ "… đã giao Sở A rà soát; đồng thời giao Sở B …": one more of what is reported."""
+    start = scene.sentence.start
+    also = scene.sentence.joined and scene.reader.words[start : start + 2] == ["đồng", "thời"]
+    if also and before and before[-1].anchor.reported:
+        for draft in kept:
+            draft.anchor = replace(draft.anchor, reported=True)
+
+
+def due_of_items(scene: Scene, kept: list[Draft]) -> DeadlineFound | None:
+    """ "Hai việc sau phải xong trước ngày 20/10: A làm …; B làm …": the date of the heading that
+    the first item shares a sentence with."""
+    deadline = kept[0].deadline if kept else None
+    if deadline is None:
+        return None
+    between = scene.reader.words[deadline.end : kept[0].anchor.start]
+    return deadline if ":" in between and deadline.start >= scene.sentence.start else None
+
+
 def due_for_all(scene: Scene, series: list[Draft]) -> bool:
     """ "Cả hai Sở báo cáo trước ngày 27/10.", "cùng xong trước …": a date for a whole list of
     demands; sets it and answers True."""

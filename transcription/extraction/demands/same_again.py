@@ -8,9 +8,8 @@ from __future__ import annotations
 from transcription.extraction import lexicon as lx
 from transcription.extraction.demands.coordination import with_coordination
 from transcription.extraction.demands.subject_shapes import timed
-from transcription.extraction.scene import BARE, MUST, Anchor, Scene, named_before
+from transcription.extraction.scene import BARE, CHAIRS, MUST, Anchor, Scene, named_before
 
-_CHAIRS = ("chair", "co_chair", "secretary")
 _BETWEEN = frozenset("cũng thì là ờ à cứ".split())
 _OBJECT = frozenset(
     "tại của với ở từ cho về theo qua giúp để mời thuộc đến gửi trình cùng bởi như cáo dân các "
@@ -51,13 +50,13 @@ def _acts(scene: Scene, i: int, place: int, at_opening: bool) -> bool:
     due = scene.deadline_to(i) or (scene.deadline_to(i - 1) if before == "," else None)
     dated = due is not None or timed(scene, place)
     issues = words[place] == "có" and words[place + 1 : place + 2] in (["báo"], ["văn"])
-    floor = scene.floor is not None and scene.speaker_role in _CHAIRS
+    floor = scene.floor is not None and scene.speaker_role in CHAIRS
     lets = words[place] == "cho" and dated
     lets = lets or (issues and due is not None)  # "trong 10 ngày phường có báo cáo gửi về …"
     if not (lx.VERBS.at(words, place) or lets):
         return dated and i == start
     if at_opening:
-        chair = scene.speaker_role in _CHAIRS and before == ":"
+        chair = scene.speaker_role in CHAIRS and before == ":"
         return dated or floor or chair or before in ("còn", "riêng")
     apart = words[i - 2 : i] == ["phần", "của"] and words[i + 1 : i + 2] == ["thì"]
     spoken = not scene.reader.cased and (apart or before not in _OBJECT)

@@ -31,10 +31,9 @@ def oblique(scene: Scene, i: int) -> bool:
         return False
     if before == "lên" and words[i - 2] in ("lẹ", "nhanh", "mau", "gấp"):
         return False
-    if (
-        before in _SET_OFF_BEHIND and not scene.reader.cased
-    ):  # "… ra vào | sở công thương thì kiểm tra"
-        return words[scene.reader.list_end(i).end : scene.reader.list_end(i).end + 1] != ["thì"]
+    if before in _SET_OFF_BEHIND and not scene.reader.cased:
+        end = scene.reader.list_end(i).end
+        return words[end : end + 1] != ["thì"]  # "… ra vào | sở công thương thì kiểm tra"
     return before in _OBLIQUE or (scene.reader.cased and before == "việc")
 
 

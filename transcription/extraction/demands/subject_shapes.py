@@ -10,7 +10,7 @@ from transcription.extraction import lexicon as lx
 from transcription.extraction.scene import BARE, MUST, URGENT, Scene
 
 _ISSUED = ("văn", "ý", "báo", "hướng", "phương", "công")
-_ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
+ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
 _BEGIN_ACTS = frozenset(("cho",)).union(
     *(
         listed.first_words
@@ -70,7 +70,7 @@ def _item(scene: Scene, place: int) -> bool:
     """In a list under "… yêu cầu:" whatever a body is followed by is demanded of it."""
     words = scene.reader.words
     start = scene.sentence.start
-    point = scene.sentence.joined and words[start + 1] == "là" and words[start] in _ENUMERATES
+    point = scene.sentence.joined and words[start + 1] == "là" and words[start] in ENUMERATES
     if not (scene.sentence.headed or point) or lx.STATES.at(words, place):
         return False
     return scene.reader.tokens[place].word and place + 1 < scene.sentence.end

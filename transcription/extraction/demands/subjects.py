@@ -16,7 +16,7 @@ from transcription.extraction.demands.speech_subjects import (
     sure_unit,
     unmarked,
 )
-from transcription.extraction.demands.subject_shapes import after_deadline, shape_of
+from transcription.extraction.demands.subject_shapes import ENUMERATES, after_deadline, shape_of
 from transcription.extraction.mentions import body_words as bw
 from transcription.extraction.mentions.hailing import is_hailed
 from transcription.extraction.mentions.mention import BODY, CLASS, UNIT
@@ -182,10 +182,7 @@ def _province_gives(scene: Scene, i: int, place: int) -> bool:
 
 
 _CONCLUDES = (["kết", "luận"], ["yêu", "cầu"], ["phát", "biểu"], ["nhấn", "mạnh"], ["chỉ", "đạo"])
-
 _SPEAKS_TO = (*_CONCLUDES, ["thông", "báo"], ["đề", "nghị"])
-
-
 _POST_WORDS = 20
 
 
@@ -197,15 +194,12 @@ def _concludes(scene: Scene, place: int) -> bool:
     return words[colon - 2 : colon] in _CONCLUDES
 
 
-_ENUMERATES = frozenset("là nhất hai ba tư năm sáu tiên theo cùng đến".split())
-
-
 def _a_clause_of_its_own(scene: Scene, i: int, place: int) -> bool:
     """Behind another demand: after its date, after "hai là", or after a sign when no list of bodies
     ends there ("giao Sở A rà soát, Sở B cân đối vốn", not "gửi Sở A, Sở B tổng hợp")."""
     words = scene.reader.words
     size = lx.OPENERS.before(words, i)
-    counted = words[i - 1] in _ENUMERATES or not scene.reader.cased
+    counted = words[i - 1] in ENUMERATES or not scene.reader.cased
     if after_deadline(scene, i) or size > 1 and counted:
         return True
     if not lx.VERBS.at(words, place):

@@ -26,7 +26,7 @@ from transcription.extraction.requests.request_lists import (
 )
 from transcription.extraction.requests.senders import sender_of
 from transcription.extraction.requests.unasked import asks_nothing, only_wished, polite, under_rule
-from transcription.extraction.scene import Scene
+from transcription.extraction.scene import CHAIRS, Scene
 
 _ASKS_BODY = phrases("asks_body")
 _WISHED = phrases("wished")
@@ -35,7 +35,6 @@ _STRONGER = phrases("besides")
 _PEOPLE = phrases("asking_people")
 _PAPERS = phrases("papers")
 _FIRST_WORDS = lx.REQUEST_VERBS.first_words | _ASKS_BODY.first_words
-_CHAIRS = ("chair", "co_chair", "secretary")
 _NEEDS_ACT = frozenset("cần muốn chờ đang vẫn trông đợi rất".split())
 _FOR_LEAVE = frozenset("phép được tạm thì cho thêm".split())
 _NEAR_START = 12
@@ -233,7 +232,7 @@ def _asks(scene: Scene, i: int, size: int, own: bool) -> bool:
     upward = askers.is_upward(scene, askers.target_place(scene, i + size))
     named = askers.asker(scene, i) if scene.speaker_role == "secretary" else None
     reads = named is not None and named.kind == UNIT and bool(named.code)  # reads out who asked
-    if scene.speaker_role in _CHAIRS and not (upward or reads):
+    if scene.speaker_role in CHAIRS and not (upward or reads):
         return False
     if words[i] == "kính" and _asks_above(scene, i):
         return True
@@ -303,7 +302,7 @@ def _asks_body(scene: Scene, i: int, after: bool) -> bool:
     own = askers.speaks_of_itself(scene, i)
     joined = after or (own and words[i - 1] not in ("của", "cho"))
     noun = lx.NOT_REQUEST_AFTER.before(words, i) and not _PAPERS.before(words, i)
-    if scene.speaker_role in _CHAIRS or (noun and not joined):
+    if scene.speaker_role in CHAIRS or (noun and not joined):
         return False
     if own and words[i] in ("xin", "nhờ", "mong") and askers.topic_asked(scene, i):
         return True  # "bên điện lực thì xã nhờ kéo dây giùm"
@@ -322,7 +321,7 @@ def _asks_body(scene: Scene, i: int, after: bool) -> bool:
 def _wishes(scene: Scene, i: int, after: bool) -> bool:
     """ "xã xin điều chuyển …", "xin tạm dừng …": leave or means are asked for, of nobody named."""
     words, size = scene.reader.words, _ASKS_BODY.at(scene.reader.words, i)
-    if words[i + size - 1] != "xin" or scene.speaker_role in _CHAIRS:
+    if words[i + size - 1] != "xin" or scene.speaker_role in CHAIRS:
         return False
     place = i + size
     while place < scene.sentence.end and words[place] in _FOR_LEAVE:

@@ -11,7 +11,7 @@ from transcription.extraction.clauses import item_at
 from transcription.extraction.mentions.mention import Mention
 from transcription.extraction.phrases import phrases
 from transcription.extraction.requests import askers
-from transcription.extraction.scene import Scene
+from transcription.extraction.scene import CHAIRS, Scene
 
 _HEADINGS = phrases("headings")
 _MARKED = 2
@@ -68,7 +68,7 @@ def _list_opened(scene: Scene) -> tuple[Mention, ...] | None:
     """The bodies named before the colon of "… kiến nghị …:"; None when no list is opened."""
     words, start, end = scene.reader.words, scene.sentence.start, scene.sentence.end
     stop = min(end + 1, len(words))
-    if ":" not in words[start:stop] or scene.speaker_role in ("chair", "co_chair", "secretary"):
+    if ":" not in words[start:stop] or scene.speaker_role in CHAIRS:
         return None
     for colon in (k for k in range(start + 1, stop) if words[k] == ":"):
         for i in range(colon - 1, max(colon - _HEADING_WORDS, start) - 1, -1):
